@@ -1,0 +1,46 @@
+{# Integer division, half away from zero: the only division in scores (DESIGN 4).
+   duckdb: //; spark: div. Both cut towards zero; d must be positive. HUGEINT / DECIMAL(38) inside, BIGINT out. #}
+{% macro div_round(n, d) %}{{ return(adapter.dispatch('div_round', 'leadhouse')(n, d)) }}{% endmacro %}
+{% macro duckdb__div_round(n, d) -%}
+cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as hugeint) + ({{ d }})) // (2 * cast(({{ d }}) as hugeint)) else -((2 * cast(-({{ n }}) as hugeint) + ({{ d }})) // (2 * cast(({{ d }}) as hugeint))) end as bigint)
+{%- endmacro %}
+{% macro spark__div_round(n, d) -%}
+cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as decimal(38)) + ({{ d }})) div (2 * cast(({{ d }}) as decimal(38))) else -((2 * cast(-({{ n }}) as decimal(38)) + ({{ d }})) div (2 * cast(({{ d }}) as decimal(38)))) end as bigint)
+{%- endmacro %}
+
+{# A 60-bit positive integer from text, the same on every engine: the first 15 hex digits of md5. #}
+{% macro hash64(text) %}{{ return(adapter.dispatch('hash64', 'leadhouse')(text)) }}{% endmacro %}
+{% macro duckdb__hash64(text) %}cast('0x' || substr(md5({{ text }}), 1, 15) as bigint){% endmacro %}
+{% macro spark__hash64(text) %}cast(conv(substr(md5({{ text }}), 1, 15), 16, 10) as bigint){% endmacro %}
+
+{# RE2 on duckdb, java.util.regex on spark: patterns keep to the common part (no lookaround, [0-9] instead of \d). #}
+{% macro regex_matches(value, pattern) %}{{ return(adapter.dispatch('regex_matches', 'leadhouse')(value, pattern)) }}{% endmacro %}
+{% macro duckdb__regex_matches(value, pattern) %}regexp_matches({{ value }}, {{ pattern }}){% endmacro %}
+{% macro spark__regex_matches(value, pattern) %}({{ value }} rlike {{ pattern }}){% endmacro %}
+
+{% macro regex_replace(value, pattern, replacement) %}{{ return(adapter.dispatch('regex_replace', 'leadhouse')(value, pattern, replacement)) }}{% endmacro %}
+{% macro duckdb__regex_replace(value, pattern, replacement) %}regexp_replace({{ value }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
+{% macro spark__regex_replace(value, pattern, replacement) %}regexp_replace({{ value }}, {{ pattern }}, {{ replacement }}){% endmacro %}
+
+{# First capture of group n, or empty text. #}
+{% macro regex_extract(value, pattern, group_no=0) %}{{ return(adapter.dispatch('regex_extract', 'leadhouse')(value, pattern, group_no)) }}{% endmacro %}
+{% macro duckdb__regex_extract(value, pattern, group_no) %}regexp_extract({{ value }}, {{ pattern }}, {{ group_no }}){% endmacro %}
+{% macro spark__regex_extract(value, pattern, group_no) %}regexp_extract({{ value }}, {{ pattern }}, {{ group_no }}){% endmacro %}
+
+{# Text under a top-level key of a JSON object held as text. #}
+{% macro json_get(json, key) %}{{ return(adapter.dispatch('json_get', 'leadhouse')(json, key)) }}{% endmacro %}
+{% macro duckdb__json_get(json, key) %}json_extract_string({{ json }}, '$."' || {{ key }} || '"'){% endmacro %}
+{% macro spark__json_get(json, key) %}get_json_object({{ json }}, concat('$["', {{ key }}, '"]')){% endmacro %}
+
+{# Distinct values as one text, sorted, joined by a separator. #}
+{% macro sorted_text_list(value, separator) %}{{ return(adapter.dispatch('sorted_text_list', 'leadhouse')(value, separator)) }}{% endmacro %}
+{% macro duckdb__sorted_text_list(value, separator) %}array_to_string(list_sort(list(distinct {{ value }})), {{ separator }}){% endmacro %}
+{% macro spark__sorted_text_list(value, separator) %}array_join(sort_array(collect_set({{ value }})), {{ separator }}){% endmacro %}
+
+{# A row per part of a text list such as 'A|B'. Use in FROM with a lateral: `from t, {{ split_rows('t.parts', "'|'") }} as s(part)`. #}
+{% macro split_rows(value, separator) %}{{ return(adapter.dispatch('split_rows', 'leadhouse')(value, separator)) }}{% endmacro %}
+{% macro duckdb__split_rows(value, separator) %}unnest(string_split({{ value }}, {{ separator }})){% endmacro %}
+{% macro spark__split_rows(value, separator) %}lateral explode(split({{ value }}, {{ separator }})){% endmacro %}
+
+{# 2 to the power of minus (age / half life), in millionths, rounded: the decay weight (DESIGN 4). #}
+{% macro decay_millionths(age_days, half_life_days) %}cast(round(1000000 * power(2.0, -1.0 * ({{ age_days }}) / ({{ half_life_days }}))) as bigint){% endmacro %}
