@@ -1,0 +1,68 @@
+"""Where everything is for one run, and what the run has done so far."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.paths import connections_dir, paths, project_root
+from orchestration.progress import Silent
+from orchestration.warehouse.day_ends import Settings
+from orchestration.warehouse.dbt import Dbt
+
+if TYPE_CHECKING:
+    from orchestration.ingestion.run import IngestResult
+    from orchestration.publishing.manifest import Publication
+    from orchestration.warehouse.outcome import BuildOutcome
+
+CONNECTIONS_VARIABLE = "LEADHOUSE_CONNECTIONS"
+
+
+@dataclass
+class House:
+    """One project, one LEADHOUSE_HOME, one folder of connections.
+
+    The last three fields are filled by the steps of a run, for whoever started it in the same process.
+    """
+
+    root: Path
+    home: Path
+    connections: Path
+    progress: Silent = field(default_factory=Silent)
+    ingested: IngestResult | None = None
+    outcome: BuildOutcome | None = None
+    publication: Publication | None = None
+
+    @classmethod
+    def default(cls, connections: Path | None = None, progress: Silent | None = None) -> House:
+        """The house that the environment names.
+
+        Args:
+            connections: folder of connection files; default LEADHOUSE_CONNECTIONS, else the demo company's.
+            progress: who is told; default nobody.
+        """
+        chosen = connections or os.environ.get(CONNECTIONS_VARIABLE) or connections_dir() / "demo"
+        return cls(project_root(), paths().home, Path(chosen).expanduser().resolve(), progress or Silent())
+
+    @property
+    def project_dir(self) -> Path:
+        """Folder of the dbt project."""
+        return self.root / "dbt_project"
+
+    @property
+    def seeds_dir(self) -> Path:
+        """Folder of the rules, the vocabulary and the exceptions."""
+        return self.root / "seeds"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Vars of the dbt project."""
+        return Settings.read(self.project_dir)
+
+    @cached_property
+    def dbt(self) -> Dbt:
+        """The launcher of dbt."""
+        return Dbt(self.project_dir, self.home)

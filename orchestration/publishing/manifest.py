@@ -1,0 +1,92 @@
+"""What was published last: serving/published.json, with the same text inside the serving file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.paths import paths
+from orchestration.warehouse.fingerprints import Fingerprint
+from orchestration.warehouse.inputs import Inputs
+from orchestration.warehouse.storage import write_json
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One published day-end.
+
+    Timestamps are ISO in UTC. `cutoff_at` is the day-end's own known_until. `known_until_at` is the latest one
+    ever published here: ingestion lets nothing become known earlier, also after an old day-end was published
+    again.
+    """
+
+    inputs: Inputs
+    cutoff_at: str
+    known_until_at: str
+    published_at: str
+    checks: int
+    fingerprint: str
+    marts: dict[str, Fingerprint]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON values, the deliveries last."""
+        inputs = self.inputs.as_dict()
+        deliveries = inputs.pop("deliveries")
+        return {
+            **inputs,
+            "cutoff_at": self.cutoff_at,
+            "known_until_at": self.known_until_at,
+            "published_at": self.published_at,
+            "checks": self.checks,
+            "fingerprint": self.fingerprint,
+            "marts": {name: str(value) for name, value in sorted(self.marts.items())},
+            "deliveries": deliveries,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Publication:
+        """Read what `as_dict` gave.
+
+        Raises:
+            KeyError: a part is missing.
+        """
+        return cls(
+            inputs=Inputs.from_dict(values),
+            cutoff_at=values["cutoff_at"],
+            known_until_at=values["known_until_at"],
+            published_at=values["published_at"],
+            checks=values["checks"],
+            fingerprint=values["fingerprint"],
+            marts={name: Fingerprint.parse(text) for name, text in values["marts"].items()},
+        )
+
+
+def last_publication(home: Path) -> Publication | None:
+    """The last publication, None before the first one."""
+    where = paths(home)
+    if not where.published.exists() or not where.serving_database.exists():
+        return None
+    return Publication.from_dict(json.loads(where.published.read_text(encoding="utf-8")))
+
+
+def recover(home: Path) -> None:
+    """Make published.json agree with the serving file, in case a publication was cut off between the two."""
+    where = paths(home)
+    if not where.serving_database.exists():
+        return
+    with duckdb.connect(str(where.serving_database), read_only=True) as con:
+        text = con.execute("select manifest from house.publication").fetchone()[0]
+    values = json.loads(text)
+    if not where.published.exists() or json.loads(where.published.read_text(encoding="utf-8")) != values:
+        write_manifest(home, values)
+
+
+def write_manifest(home: Path, values: dict[str, Any]) -> None:
+    """Write the manifest of a day-end and make it the last one."""
+    where = paths(home)
+    write_json(where.serving / "manifests" / f"{values['as_of_date']}.json", values)
+    write_json(where.published, values)

@@ -1,0 +1,82 @@
+"""The record that a build of the warehouse was complete and green: the publisher's licence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.paths import paths
+from orchestration.warehouse.inputs import Inputs
+from orchestration.warehouse.storage import write_json
+
+
+class NotAuditedError(Exception):
+    """The warehouse must not be published as it is; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How the last build ended."""
+
+    inputs: Inputs
+    is_green: bool
+    is_complete: bool
+    checks: int
+
+
+def audit_path(home: Path) -> Path:
+    """Where the record lies."""
+    return home / "warehouse.audit.json"
+
+
+def write_audit(home: Path, audit: Audit) -> None:
+    """Record how a build ended, together with the state of the file it ended with."""
+    values = {
+        "inputs": audit.inputs.as_dict(),
+        "is_green": audit.is_green,
+        "is_complete": audit.is_complete,
+        "checks": audit.checks,
+        "warehouse_file": _state_of(paths(home).warehouse),
+    }
+    write_json(audit_path(home), values)
+
+
+def discard_audit(home: Path) -> None:
+    """Forget the record, before anything in the warehouse changes."""
+    audit_path(home).unlink(missing_ok=True)
+
+
+def require_audit(home: Path) -> Audit:
+    """Return the record of a warehouse that may be published.
+
+    Raises:
+        NotAuditedError: no build ended, it failed, covered only a part, or the file changed since.
+    """
+    try:
+        values = json.loads(audit_path(home).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotAuditedError(
+            "The warehouse was not built to its end. Run `leadhouse run`, or all assets in Dagster."
+        ) from None
+    audit = Audit(
+        Inputs.from_dict(values["inputs"]), values["is_green"], values["is_complete"], values["checks"]
+    )
+    if not audit.is_green:
+        raise NotAuditedError("The last build failed. Mend what it named and build again before publishing.")
+    if not audit.is_complete:
+        raise NotAuditedError(
+            "The last build covered only some models, so the marts may not fit together. "
+            "Materialize all assets (job `daily`) or run `leadhouse run --full`."
+        )
+    if values["warehouse_file"] != _state_of(paths(home).warehouse):
+        raise NotAuditedError(
+            "warehouse.duckdb changed after its last audited build, for example by a plain `dbt build`. "
+            "Run `leadhouse run --full`."
+        )
+    return audit
+
+
+def _state_of(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]

@@ -1,0 +1,68 @@
+"""Fingerprints of tables: equal content gives an equal fingerprint, in whatever order the rows lie."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+# Control characters, so that ordinary text cannot imitate a column border or a missing value.
+COLUMN_SEPARATOR = chr(31)
+NULL_TOKEN = chr(30)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Row count and sum of row digests of one table. Both add up over disjoint parts of a table."""
+
+    rows: int
+    digest: int
+
+    def __str__(self) -> str:
+        return f"{self.rows}:{self.digest:x}"
+
+    @classmethod
+    def parse(cls, text: str) -> Fingerprint:
+        """Read what `str` wrote.
+
+        Raises:
+            ValueError: the text is not `<rows>:<hexadecimal digest>`.
+        """
+        rows, _, digest = text.partition(":")
+        return cls(int(rows), int(digest, 16))
+
+
+def quoted(identifier: str) -> str:
+    """Quote an SQL identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
+    """Fingerprint a table or view.
+
+    A row's digest is the first 15 hexadecimal digits of the md5 over its columns, cast to text, in column
+    order. Digests are added as whole numbers, so neither row order nor thread count matters.
+
+    Args:
+        con: an open connection that sees the table.
+        table: the relation as SQL, quoted by the caller where it needs quotes.
+
+    Raises:
+        duckdb.Error: the table does not exist or cannot be read.
+    """
+    columns = [row[0] for row in con.execute(f"describe select * from {table}").fetchall()]
+    parts = ", ".join(f"coalesce(cast({quoted(column)} as varchar), ?)" for column in columns)
+    row_digest = f"cast('0x' || substr(md5(concat_ws(?, {parts})), 1, 15) as hugeint)"
+    rows, digest = con.execute(
+        f"select count(*), coalesce(sum({row_digest}), 0) from {table}",
+        [COLUMN_SEPARATOR, *[NULL_TOKEN] * len(columns)],
+    ).fetchone()
+    return Fingerprint(int(rows), int(digest))
+
+
+def combined(fingerprints: Mapping[str, Fingerprint]) -> str:
+    """One short text for a set of tables: 16 hexadecimal digits over sorted names and fingerprints."""
+    lines = "\n".join(f"{name} {fingerprints[name]}" for name in sorted(fingerprints))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]

@@ -1,0 +1,158 @@
+"""dbt's layers as Dagster assets: one asset per model and seed, one check per dbt test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from orchestration.house import House
+from orchestration.progress import Stage
+from orchestration.rules.fingerprint import ruleset_hash
+from orchestration.warehouse.audit import Audit, discard_audit, write_audit
+from orchestration.warehouse.day_ends import Settings, current_day_end
+from orchestration.warehouse.dbt import Dbt
+from orchestration.warehouse.inputs import collect_inputs
+from orchestration.warehouse.outcome import BuildOutcome
+
+DAY_ENDS_MODEL = "int_cleansing__day_ends"
+# No company's history starts earlier; more partitions only make the UI slower.
+FIRST_DAY_END = "2015-01-01"
+
+
+@cache
+def daily_partitions() -> dg.DailyPartitionsDefinition:
+    """One partition per day-end; today's is there too, provisional until its cut-off."""
+    settings = Settings.read(House.default().project_dir)
+    return dg.DailyPartitionsDefinition(FIRST_DAY_END, timezone=settings.business_timezone, end_offset=1)
+
+
+def per_day_end(manifest: Mapping[str, Any]) -> set[str]:
+    """The unique ids of all models that depend on the day-end: its own model and whatever reads it."""
+    children = manifest["child_map"]
+    found: set[str] = set()
+    open_ids = [uid for uid, node in manifest["nodes"].items() if node["name"] == DAY_ENDS_MODEL]
+    while open_ids:
+        uid = open_ids.pop()
+        if uid not in found:
+            found.add(uid)
+            open_ids += [child for child in children.get(uid, []) if child.startswith("model.")]
+    return found
+
+
+class HouseTranslator(DagsterDbtTranslator):
+    """Names and groups of the graph: groups are the layers, so that it reads from left to right."""
+
+    def __init__(self, manifest: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.per_day_end = per_day_end(manifest)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer of a model; seeds are rules, sources lie in the lake."""
+        kind = dbt_resource_props["resource_type"]
+        if kind == "source":
+            return "lake"
+        return "rules" if kind == "seed" else str(dbt_resource_props["fqn"][1])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The team that owns the layer, from dbt's groups."""
+        group = dbt_resource_props.get("group")
+        name = (group.get("owner") or {}).get("name") if isinstance(group, Mapping) else None
+        return [f"team:{name}"] if name else []
+
+    def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
+        """Daily for what depends on the day-end, none for the rest."""
+        return daily_partitions() if dbt_resource_props["unique_id"] in self.per_day_end else None
+
+
+def layer_assets(manifest_path: Path) -> dg.AssetsDefinition:
+    """All models and seeds of the manifest as one step that Dagster may also run in part."""
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    translator = HouseTranslator(manifest)
+
+    @dbt_assets(
+        name="layers",
+        manifest=manifest,
+        dagster_dbt_translator=translator,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"house"},
+    )
+    def layers(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        house: House = context.resources.house
+        variables = _variables(context, house)
+        selection, indirect = get_subset_selection_for_context(
+            context, manifest, None, None, None, translator, None
+        )
+        if indirect:
+            selection += ["--indirect-selection", indirect]
+        day = variables.get("as_of_date") or current_day_end(house.home, house.settings)
+        settings = replace(
+            house.settings, history_days=variables.get("history_days", house.settings.history_days)
+        )
+        inputs = collect_inputs(
+            house.root, house.home, settings, date.fromisoformat(str(day)), ruleset_hash(house.seeds_dir)
+        )
+        discard_audit(house.home)
+        with house.progress.stage("build") as stage:
+            outcome = yield from _events(
+                context, house.dbt, selection, variables, manifest, translator, stage
+            )
+            house.outcome = outcome
+            stage.result(
+                f"{outcome.passed['seed']} rule files, {outcome.passed['model']} models, "
+                f"{outcome.passed['test']} checks"
+            )
+        audit = Audit(inputs, outcome.is_green, is_complete=not selection, checks=outcome.passed["test"])
+        write_audit(house.home, audit)
+        if not outcome.is_green:
+            raise dg.Failure(outcome.explanation(), allow_retries=False)
+
+    return layers
+
+
+def _variables(context: dg.AssetExecutionContext, house: House) -> dict[str, Any]:
+    """The day-end of the run's partition; a range of partitions is one build with a longer history."""
+    if not context.has_partition_key_range:
+        return {}
+    first, last = (date.fromisoformat(key) for key in context.partition_key_range)
+    return {
+        "as_of_date": last.isoformat(),
+        "history_days": max(house.settings.history_days, (last - first).days),
+    }
+
+
+def _events(
+    context: dg.AssetExecutionContext,
+    dbt: Dbt,
+    selection: list[str],
+    variables: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    translator: DagsterDbtTranslator,
+    stage: Stage,
+) -> Iterator[Any]:
+    """dbt's events as Dagster's; returns the outcome of the build."""
+    events = dbt.stream_build(selection, variables)
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as stop:
+            outcome: BuildOutcome = stop.value
+            return outcome
+        name, data = event["info"]["name"], event["data"]
+        if name == "LogStartLine":
+            stage.total(data["total"])
+            stage.step(data["node_info"]["node_name"], advance=0)
+            continue
+        stage.step()
+        if name != "SkippingDetails":
+            message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+            yield from message.to_default_asset_events(manifest, translator, context)
