@@ -44,3 +44,8 @@ cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as decimal(38)) + ({{ d }
 
 {# 2 to the power of minus (age / half life), in millionths, rounded: the decay weight (DESIGN 4). #}
 {% macro decay_millionths(age_days, half_life_days) %}cast(round(1000000 * power(2.0, -1.0 * ({{ age_days }}) / ({{ half_life_days }}))) as bigint){% endmacro %}
+
+{# Integer division towards minus infinity for n >= 0; for whole points out of milli-points. #}
+{% macro floor_div(n, d) %}{{ return(adapter.dispatch('floor_div', 'leadhouse')(n, d)) }}{% endmacro %}
+{% macro duckdb__floor_div(n, d) %}cast(({{ n }}) // ({{ d }}) as bigint){% endmacro %}
+{% macro spark__floor_div(n, d) %}cast(({{ n }}) div ({{ d }}) as bigint){% endmacro %}
