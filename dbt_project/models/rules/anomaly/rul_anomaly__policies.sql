@@ -1,0 +1,12 @@
+{{ rule_versions(ref('rule_anomaly__policies'), [
+    'scope',
+    'metric',
+    'band',
+    'window_days',
+    'threshold',
+    'threshold_unit',
+    'direction',
+    'excludes_cause',
+    'severity',
+    'notify_role'
+]) }}

@@ -1,0 +1,9 @@
+{{ rule_versions(ref('rule_maturity__lifecycle_gates'), [
+    'lifecycle_status',
+    'status_order',
+    'gate_kind',
+    'condition',
+    'argument',
+    'threshold',
+    'owner_side'
+]) }}

@@ -1,0 +1,10 @@
+{{ rule_versions(ref('rule_tagging__scene_kind'), [
+    'attribute',
+    'priority',
+    'match_kind',
+    'argument',
+    'range_min',
+    'range_max',
+    'tag_group',
+    'tag'
+]) }}

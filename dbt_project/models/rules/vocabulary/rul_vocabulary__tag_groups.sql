@@ -1,0 +1,6 @@
+select
+    tag_group,
+    cardinality,
+    label_zh,
+    label_en
+from {{ ref('tag_groups') }}

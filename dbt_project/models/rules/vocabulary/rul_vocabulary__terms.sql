@@ -1,0 +1,6 @@
+select
+    vocabulary,
+    code,
+    label_zh,
+    label_en
+from {{ ref('vocabulary_terms') }}
