@@ -1,0 +1,171 @@
+"""The points waterfall of one lead: contributions by rule, then dimensions, then the total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from orchestration.reporting.labels import Labels, RuleLabel
+from orchestration.reporting.serving import Row
+
+DIMENSIONS = ("fit", "engagement", "need")
+KINDS = ("points", "exclusive", "rule_cap", "group_cap", "clamp", "rounding")
+
+
+@dataclass
+class Step:
+    """One contribution; shares and running totals in milli-points of the total score."""
+
+    kind: str
+    rule: RuleLabel | None
+    touches: int | None
+    points_milli: int
+    share_milli: int
+    last_on: date | None
+    start_milli: int = 0
+    end_milli: int = 0
+    folded: int = 0
+
+
+@dataclass
+class Dimension:
+    """The contributions of one dimension and what they come to."""
+
+    code: str
+    label: str
+    steps: list[Step] = field(default_factory=list)
+    full_marks: int | None = None
+    weight_pct: int | None = None
+    start_milli: int = 0
+    end_milli: int = 0
+
+    @property
+    def points_milli(self) -> int:
+        """Points of the dimension in its own marks, in thousandths."""
+        return sum(step.points_milli for step in self.steps if step.kind != "rounding")
+
+    @property
+    def share_milli(self) -> int:
+        """What the dimension brings to the total score."""
+        return sum(step.share_milli for step in self.steps)
+
+
+@dataclass
+class Waterfall:
+    """All dimensions of a lead; `low` and `high` bound every running total."""
+
+    score_milli: int
+    dimensions: list[Dimension]
+    low: int
+    high: int
+
+    @property
+    def sum_milli(self) -> int:
+        """The plain sum of all shares."""
+        return sum(dimension.share_milli for dimension in self.dimensions)
+
+    @property
+    def closes(self) -> bool:
+        """Tell whether the shares add up to the published score."""
+        return self.sum_milli == self.score_milli
+
+
+def build_waterfall(
+    contributions: Sequence[Row],
+    score_milli: int,
+    segment: str | None,
+    labels: Labels,
+    *,
+    most_rows: int | None = None,
+) -> Waterfall:
+    """Order the contributions of one lead into a waterfall.
+
+    With `most_rows`, rows without a share are left out and the smallest folded into one row per dimension;
+    the sum stays what it was.
+    """
+    marks = _marks(labels, segment)
+    names = [name for name in DIMENSIONS if any(row["dimension"] == name for row in contributions)]
+    names += sorted({row["dimension"] for row in contributions} - set(DIMENSIONS))
+    kept = _kept(contributions, most_rows)
+    dimensions: list[Dimension] = []
+    running, low, high = 0, 0, max(score_milli, 0)
+    for name in names:
+        full_marks, weight_pct = marks.get(name, (None, None))
+        dimension = Dimension(name, labels.term(name, "dimension"), _steps(contributions, name, labels, kept))
+        dimension.full_marks, dimension.weight_pct = full_marks, weight_pct
+        dimension.start_milli = running
+        for step in dimension.steps:
+            step.start_milli = running
+            running += step.share_milli
+            step.end_milli = running
+            low, high = min(low, running), max(high, running)
+        dimension.end_milli = running
+        dimensions.append(dimension)
+    return Waterfall(score_milli, dimensions, low, high)
+
+
+def _steps(contributions: Sequence[Row], dimension: str, labels: Labels, kept: set[int] | None) -> list[Step]:
+    steps, folded = [], []
+    for number, row in enumerate(contributions):
+        if row["dimension"] != dimension:
+            continue
+        step = Step(
+            kind=row["kind"],
+            rule=labels.rule(row["rule_key"], row["rule_id"]) if row["rule_key"] or row["rule_id"] else None,
+            touches=row["touches"],
+            points_milli=row["points_milli"] or 0,
+            share_milli=row["score_share_milli"] or 0,
+            last_on=row["last_occurred_on"],
+        )
+        (steps if kept is None or number in kept else folded).append(step)
+    steps.sort(key=_order)
+    shares = [step for step in folded if step.share_milli or step.points_milli]
+    if shares:
+        rest = Step(
+            "more",
+            None,
+            None,
+            sum(s.points_milli for s in shares if s.kind != "rounding"),
+            sum(s.share_milli for s in shares),
+            None,
+            folded=len(shares),
+        )
+        at = sum(step.kind == "points" for step in steps)
+        steps.insert(at, rest)
+    return steps
+
+
+def _order(step: Step) -> tuple[int, int, int, str]:
+    kind = KINDS.index(step.kind) if step.kind in KINDS else len(KINDS)
+    losing = 1 if step.kind == "points" and step.share_milli < 0 else 0
+    return kind, losing, -abs(step.share_milli), step.rule.rule_key if step.rule else ""
+
+
+def _kept(contributions: Sequence[Row], most_rows: int | None) -> set[int] | None:
+    if most_rows is None:
+        return None
+    # Adjustments stay visible whatever their size: they are why the rules above them do not simply add up.
+    ranked = sorted(
+        (number for number, row in enumerate(contributions) if row["score_share_milli"]),
+        key=lambda n: (contributions[n]["kind"] == "points", -abs(contributions[n]["score_share_milli"]), n),
+    )
+    kept, folded = set(ranked[:most_rows]), ranked[most_rows:]
+    for dimension in {contributions[number]["dimension"] for number in folded}:
+        alone = [number for number in folded if contributions[number]["dimension"] == dimension]
+        if len(alone) == 1:
+            kept.update(alone)
+    return kept
+
+
+def _marks(labels: Labels, segment: str | None) -> dict[str, tuple[int | None, int | None]]:
+    rows = [row for row in labels.rules_of("scoring__dimensions") if row.get("dimension")]
+    own = [row for row in rows if row.get("segment") == (segment or "default")]
+    return {
+        row["dimension"]: (_whole(row.get("full_marks")), _whole(row.get("weight_pct")))
+        for row in own or [row for row in rows if row.get("segment") == "default"]
+    }
+
+
+def _whole(value: object) -> int | None:
+    return None if value in (None, "") else int(float(str(value)))
