@@ -1,0 +1,1 @@
+"""The rules as files: reading, checking, comparing with a published state, fingerprint."""

@@ -1,0 +1,266 @@
+"""Checks rows whose cells depend on each other: tag rules, verdicts, signals, gates, queue metrics, hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.ingestion.contracts import Contracts
+from orchestration.ingestion.problems import did_you_mean
+from orchestration.rules.cells import Patterns, Terms, unknown_word
+from orchestration.rules.files import Row, RuleFile, RuleProblem
+from orchestration.rules.meanings import (
+    CHECKS_OF_THE_RECORD,
+    CONDITIONS,
+    PRIORITY_METRICS,
+    SEGMENT_METRICS,
+    SIGNAL_VOCABULARY,
+    TOUCH_MEASURE,
+    has_measure,
+    qualifier_vocabulary,
+)
+
+
+def check_shapes(
+    files: dict[str, RuleFile], terms: Terms, patterns: Patterns, contracts: Contracts
+) -> Iterator[RuleProblem]:
+    """Yield rows whose cells do not fit together.
+
+    Args:
+        files: the rule files by name.
+        terms: codes by vocabulary.
+        patterns: the compiler of patterns.
+        contracts: the feeds, for the columns that verdicts name.
+    """
+    touches = {f"{row['channel']}.{row['touch_type']}" for row in _rows(files, "rule_cleansing__touch_types")}
+    for file in files.values():
+        for row in file.rows:
+            if {"match_kind", "range_min"} <= file.columns.keys():
+                yield from _tag_rule(file, row, patterns)
+            if "signal_kind" in file.columns:
+                yield from _signal(file, row, terms, touches)
+            for channel, touch_type, qualifier in (
+                ("channel", "touch_type", "qualifier"),
+                ("starts_channel", "starts_touch_type", "starts_qualifier"),
+            ):
+                if {channel, touch_type, qualifier} <= file.columns.keys():
+                    yield from _touch(file, row, (channel, touch_type, qualifier), terms, touches)
+    for row in _rows(files, "rule_cleansing__verdicts"):
+        yield from _verdict(files["rule_cleansing__verdicts"], row, terms, patterns, contracts)
+    for row in _rows(files, "rule_maturity__lifecycle_gates"):
+        yield from _gate(files["rule_maturity__lifecycle_gates"], row, terms)
+    for row in _rows(files, "rule_action__priority"):
+        yield from _priority(files["rule_action__priority"], row, terms)
+    for row in _rows(files, "rule_tagging__segment"):
+        yield from _segment(files["rule_tagging__segment"], row, terms)
+    for row in _rows(files, "rule_sla__business_hours"):
+        yield from _hours(files["rule_sla__business_hours"], row)
+
+
+def _rows(files: dict[str, RuleFile], name: str) -> list[Row]:
+    return files[name].rows if name in files else []
+
+
+def _tag_rule(file: RuleFile, row: Row, patterns: Patterns) -> Iterator[RuleProblem]:
+    kind, argument = row["match_kind"], row["argument"]
+    if kind == "range":
+        ends = [row["range_min"], row["range_max"]]
+        if argument or not any(ends):
+            yield file.problem(
+                row, "range_min", "A range needs a lower or an upper end and no argument.", "Correct it."
+            )
+        elif all(ends) and _number(ends[0]) >= _number(ends[1]):
+            yield file.problem(
+                row, "range_max", f"The range from {ends[0]} to {ends[1]} is empty.", "Correct the ends."
+            )
+        return
+    if row["range_min"] or row["range_max"]:
+        yield file.problem(
+            row, "range_min", "Only a range has ends.", "Empty them, or write match_kind range."
+        )
+    if not argument:
+        yield file.problem(row, "argument", "There is nothing to match.", "Write the word or the pattern.")
+    elif kind == "regex":
+        mistake = patterns.mistake(argument)
+        if mistake:
+            yield file.problem(row, "argument", *mistake)
+    elif argument != argument.lower():
+        remedy = "Values are compared in lower case."
+        yield file.problem(row, "argument", "The word has capital letters and will never match.", remedy)
+
+
+def _signal(file: RuleFile, row: Row, terms: Terms, touches: set[str]) -> Iterator[RuleProblem]:
+    kind, signal, qualifier = row["signal_kind"], row["signal"], row["qualifier"]
+    if kind not in SIGNAL_VOCABULARY:
+        return
+    mistake = unknown_word(signal, SIGNAL_VOCABULARY[kind], terms)
+    if mistake:
+        yield file.problem(row, "signal", *mistake)
+        return
+    if kind == "touch" and touches and signal not in touches:
+        yield file.problem(row, "signal", *_never_made(signal, touches))
+    yield from _qualifier(
+        file, row, "qualifier", qualifier, qualifier_vocabulary(kind, signal), signal, terms
+    )
+    if row["measure_min"] and not has_measure(kind, signal):
+        yield file.problem(row, "measure_min", f"{signal} has no measure.", "Empty the cell.")
+
+
+def _touch(
+    file: RuleFile, row: Row, names: tuple[str, str, str], terms: Terms, touches: set[str]
+) -> Iterator[RuleProblem]:
+    channel, touch_type, qualifier = names
+    touch = f"{row[channel]}.{row[touch_type]}"
+    if touches and touch not in touches:
+        yield file.problem(row, touch_type, *_never_made(touch, touches))
+    vocabulary = qualifier_vocabulary("touch", touch)
+    yield from _qualifier(file, row, qualifier, row[qualifier], vocabulary, touch, terms)
+    if row["measure_min"] and touch not in TOUCH_MEASURE:
+        yield file.problem(row, "measure_min", f"{touch} has no measure.", "Empty the cell.")
+
+
+def _never_made(touch: str, touches: set[str]) -> tuple[str, str]:
+    remedy = did_you_mean(touch, touches) or "Add the event to that file first."
+    return f"No row of rule_cleansing__touch_types makes the touch {touch}.", remedy
+
+
+def _qualifier(
+    file: RuleFile, row: Row, column: str, value: str, vocabulary: str | None, signal: str, terms: Terms
+) -> Iterator[RuleProblem]:
+    if not value:
+        return
+    if vocabulary is None:
+        yield file.problem(row, column, f"{signal} has no qualifier.", "Empty the cell.")
+        return
+    mistake = unknown_word(value, vocabulary, terms)
+    if mistake:
+        yield file.problem(row, column, *mistake)
+
+
+def _verdict(
+    file: RuleFile, row: Row, terms: Terms, patterns: Patterns, contracts: Contracts
+) -> Iterator[RuleProblem]:
+    kind, argument, attribute = row["check_kind"], row["argument"], row["attribute"]
+    feed = contracts.feeds.get(row["feed"])
+    names = feed.column_names if feed else ()
+    if kind in CHECKS_OF_THE_RECORD:
+        if attribute:
+            yield file.problem(row, "attribute", f"{kind} looks at the whole record.", "Empty the cell.")
+    elif feed and attribute not in names and not (kind == "unparsed" and attribute == "any"):
+        yield file.problem(
+            row, "attribute", f"{row['feed']} has no column '{attribute}'.", did_you_mean(attribute, names)
+        )
+    mistake = None
+    if kind in ("regex", "not_regex"):
+        mistake = patterns.mistake(argument) if argument else ("There is no pattern.", "Write one.")
+    elif kind == "vocabulary":
+        mistake = (
+            None
+            if argument in terms
+            else (f"There is no vocabulary '{argument}'.", did_you_mean(argument, terms))
+        )
+    elif kind == "domain_kind":
+        mistake = unknown_word(argument, "mail_domain_kind", terms)
+    elif kind == "before":
+        if feed and argument not in names:
+            mistake = (f"{row['feed']} has no column '{argument}'.", did_you_mean(argument, names))
+    elif argument:
+        mistake = (f"{kind} takes no argument.", "Empty the cell.")
+    if mistake:
+        yield file.problem(row, "argument", *mistake)
+    if kind == "range" and not (row["min_value"] or row["max_value"]):
+        yield file.problem(row, "min_value", "A range needs a lower or an upper end.", "Write one.")
+    if kind == "in_future" and not row["max_value"]:
+        yield file.problem(row, "max_value", "in_future needs the days of tolerance.", "Write 0 or more.")
+
+
+def _gate(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:
+    if row["condition"] not in CONDITIONS:
+        return
+    vocabulary, needs_threshold = CONDITIONS[row["condition"]]
+    yield from _argument(file, row, vocabulary, row["condition"], terms)
+    if needs_threshold and not row["threshold"]:
+        yield file.problem(row, "threshold", f"{row['condition']} needs a threshold.", "Write the number.")
+    elif row["threshold"] and not needs_threshold:
+        yield file.problem(row, "threshold", f"{row['condition']} takes no threshold.", "Empty the cell.")
+
+
+def _priority(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:
+    metric, operator = row["metric"], row["operator"]
+    if metric not in PRIORITY_METRICS:
+        return
+    operators, words = PRIORITY_METRICS[metric]
+    if operator not in operators:
+        yield file.problem(
+            row, "operator", f"{metric} does not go with {operator}.", f"Use {' or '.join(operators)}."
+        )
+        return
+    if isinstance(words, tuple):
+        if not row["argument"] or not set(row["argument"].split("|")) <= set(words):
+            problem = f"'{row['argument']}' does not go with {metric}."
+            yield file.problem(row, "argument", problem, f"Use {' or '.join(words)}.")
+    else:
+        yield from _argument(file, row, words, metric, terms)
+    if (operator in ("at_least", "at_most")) != bool(row["threshold"]):
+        problem = "at_least and at_most need a threshold, nothing else has one."
+        yield file.problem(row, "threshold", problem, "Correct it.")
+    if (row["priority_kind"] in ("tier", "points")) != bool(row["points"]):
+        yield file.problem(
+            row, "points", "Tiers and points have points, other kinds have none.", "Correct it."
+        )
+    if (row["priority_kind"] == "tiebreak") != (operator == "order"):
+        yield file.problem(row, "operator", "A tie-break, and nothing else, is an order.", "Correct it.")
+
+
+def _segment(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:
+    if row["metric"] not in SEGMENT_METRICS:
+        return
+    operator, vocabulary = SEGMENT_METRICS[row["metric"]]
+    if row["operator"] != operator:
+        yield file.problem(
+            row, "operator", f"{row['metric']} does not go with {row['operator']}.", f"Use {operator}."
+        )
+    elif operator == "at_least":
+        if not row["argument"].isdecimal():
+            yield file.problem(
+                row, "argument", f"'{row['argument']}' is not a whole number.", "Write digits only."
+            )
+    else:
+        yield from _argument(file, row, vocabulary, row["metric"], terms)
+
+
+def _argument(
+    file: RuleFile, row: Row, vocabulary: str | None, who: str, terms: Terms
+) -> Iterator[RuleProblem]:
+    argument = row["argument"]
+    if vocabulary is None:
+        if argument:
+            yield file.problem(row, "argument", f"{who} takes no argument.", "Empty the cell.")
+        return
+    if not argument:
+        yield file.problem(
+            row, "argument", f"{who} needs an argument.", f"Write words of {vocabulary}, separated by |."
+        )
+        return
+    for word in argument.split("|"):
+        mistake = unknown_word(word, vocabulary, terms)
+        if mistake:
+            yield file.problem(row, "argument", *mistake)
+
+
+def _hours(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
+    opens, closes, break_from, break_to = (
+        row[name] for name in ("opens", "closes", "break_from", "break_to")
+    )
+    if bool(break_from) != bool(break_to):
+        yield file.problem(row, "break_to", "A break needs both ends.", "Write both, or neither.")
+    elif opens >= closes:
+        yield file.problem(row, "closes", f"{closes} is not after {opens}.", "Correct the hours.")
+    elif break_from and not opens <= break_from < break_to <= closes:
+        yield file.problem(row, "break_from", "The break does not lie within the hours.", "Correct it.")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
