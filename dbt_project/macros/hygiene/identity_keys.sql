@@ -28,3 +28,23 @@
     {{ return(['node_key', 'crm_lead_key', 'crm_contact_key', 'unionid_key', 'external_userid_key', 'openid_key',
                'email_key', 'mobile_key', 'visitor_key']) }}
 {% endmacro %}
+
+{# The key columns in the order in which they name the subject of a touch: the record itself, then by the trust of
+   rul_cleansing__identity_keys (newest version); before the rules were built, in the order of touch_key_columns. #}
+{% macro subject_columns() %}
+    {%- set columns = ['node_key'] -%}
+    {%- for row in rule_rows(ref('rul_cleansing__identity_keys'), "select key_kind from " ~ ref('rul_cleansing__identity_keys') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by trust desc, rule_id") -%}
+        {%- do columns.append(row[0] ~ '_key') -%}
+    {%- endfor -%}
+    {{ return(columns if columns | length > 1 else touch_key_columns()) }}
+{% endmacro %}
+
+{# The views that bring events into the shape of int_cleansing__touch_events. #}
+{% macro touch_views() %}
+    {{ return([
+        'int_cleansing__form_touches', 'int_cleansing__web_touches', 'int_cleansing__wechat_touches',
+        'int_cleansing__wecom_touches', 'int_cleansing__event_touches', 'int_cleansing__content_touches',
+        'int_cleansing__message_touches', 'int_cleansing__chat_touches', 'int_cleansing__survey_touches',
+        'int_cleansing__share_touches', 'int_cleansing__sales_touches',
+    ]) }}
+{% endmacro %}

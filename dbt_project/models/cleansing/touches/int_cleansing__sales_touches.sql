@@ -1,0 +1,25 @@
+{{ config(materialized='view') }}
+
+select
+    feed,
+    record_key,
+    delivery_id,
+    delivery_row,
+    is_deleted,
+    known_at,
+    known_on,
+    occurred_at,
+    occurred_on,
+    outcome as event_type,
+    activity_type as event_context,
+    cast(null as varchar) as node_key,
+    {{ touch_identity(has_contact=true) }},
+    cast(null as varchar) as qualifier_source_kind,
+    cast(null as varchar) as qualifier_source_value,
+    case when activity_type = 'call' then duration_seconds end as measure_value,
+    cast(null as varchar) as content_ref,
+    cast(null as varchar) as campaign_ref,
+    rep_ref,
+    cast(null as varchar) as user_agent,
+    cast(null as boolean) as is_auto_reply
+from {{ ref('stg_sales__activities') }}
