@@ -25,7 +25,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class RuleProblem:
     """A mistake in a rule file, for the person who wrote it.
 
-    `row` is the line of the file as editors and spreadsheets count it, 1 being the header; None: the whole file.
+    `row` is the line of the file as editors and spreadsheets count, 1 the header; None: the whole file.
     """
 
     file: str

@@ -43,8 +43,8 @@ def append_only_problems(base_ref: str, root: Path, published_until: date | None
     Args:
         base_ref: branch, tag or commit, such as main.
         root: the project, a Git working tree with seeds/.
-        published_until: the last published day-end; rows that begin later may still be edited. None: every row
-            of the reference counts as published.
+        published_until: the last published day-end; rows that begin later may still be edited.
+            None: every row of the reference counts as published.
 
     Raises:
         RulesHistoryError: Git is missing, this is no repository, or the reference does not exist.

@@ -1,5 +1,6 @@
-{# The range that clocks may ask for. Years without a holiday row in it are unknown, never guessed. #}
-{% set first_day, last_day = "date '2018-01-01'", "date '2027-12-31'" %}
+{# The days that clocks may ask for. A year without a holiday row is unknown, never guessed. #}
+{% set first_day = "cast('" ~ var('calendar_from', '2018-01-01') ~ "' as date)" %}
+{% set last_day = "cast('" ~ var('calendar_to', '2027-12-31') ~ "' as date)" %}
 
 with
 
