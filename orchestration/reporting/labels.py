@@ -37,7 +37,7 @@ def texts() -> dict[str, dict[str, dict[str, str]]]:
     return yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
 
 
-def sentence(lang: Language, key: str, **values: Any) -> str:
+def sentence(lang: Language, key: str, /, **values: Any) -> str:
     """Return the sentence `group.key` with its values filled in; raises KeyError for an unknown key."""
     group, name = key.split(".", 1)
     pattern = texts()[group][name][lang]
@@ -65,7 +65,7 @@ class Labels:
             if row["valid_from"] is None or row["valid_from"] <= day_end.as_of_date:
                 self._newest[row["rule_id"]] = row
 
-    def text(self, key: str, **values: Any) -> str:
+    def text(self, key: str, /, **values: Any) -> str:
         """Return the sentence `group.key` in this language."""
         return sentence(self.lang, key, **values)
 

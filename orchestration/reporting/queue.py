@@ -12,6 +12,7 @@ from orchestration.reporting.sources import Sources, band_order
 from orchestration.reporting.waterfall import Dimension, Step, Waterfall, build_waterfall
 
 TOP_OF_QUEUE = 10
+UNASSIGNED = "(none)"
 MOST_ROWS = 20
 
 
@@ -77,7 +78,7 @@ def _card(labels: Labels, row: Row, contributions: list[Row], edges: list[tuple[
                 labels.join([part for part in (state, due) if part]),
             )
         )
-    owned = row["owner_ref"] not in (None, "(none)")
+    owned = row["owner_ref"] not in (None, UNASSIGNED)
     owner = (row["owner_name"] or row["owner_ref"]) if owned else text("queue.unassigned")
     return {
         **row,
@@ -99,11 +100,11 @@ def _card(labels: Labels, row: Row, contributions: list[Row], edges: list[tuple[
             f"{text('queue.score')} {labels.points(row['score_milli'])}. {range_text}",
         ),
         "range_text": range_text,
-        "waterfall": draw_waterfall(labels, waterfall, person),
+        "waterfall": draw_waterfall(labels, waterfall),
     }
 
 
-def draw_waterfall(labels: Labels, waterfall: Waterfall, person: str) -> dict[str, Any]:
+def draw_waterfall(labels: Labels, waterfall: Waterfall) -> dict[str, Any]:
     """Turn a waterfall into table rows with one bar each."""
     text = labels.text
 
@@ -148,7 +149,7 @@ def draw_waterfall(labels: Labels, waterfall: Waterfall, person: str) -> dict[st
         }
 
     return {
-        "caption": text("waterfall.desc", score=labels.points(waterfall.score_milli), lead=person),
+        "caption": text("waterfall.desc", score=labels.points(waterfall.score_milli)),
         "dimensions": [dimension_rows(dimension) for dimension in waterfall.dimensions],
         "total": labels.points(waterfall.score_milli),
         "total_bar": bar(0, waterfall.sum_milli, "total", text("waterfall.total"), waterfall.sum_milli),

@@ -251,7 +251,7 @@ def changes(sources: Sources) -> dict[str, Any]:
                 "score": labels.points(mover["score_milli"], 0),
                 "change": labels.points(mover["score_change_7d_milli"], 1, sign=True),
                 "rules": rules,
-                "without": text("changes.without_touch", date=labels.day(mover["last_activity_on"])),
+                "last_on": labels.day(mover["last_activity_on"]),
             }
         )
     counts = sources.rows("movement")[0]
