@@ -19,14 +19,16 @@ from orchestration.warehouse.storage import write_json
 class Publication:
     """One published day-end.
 
-    Timestamps are ISO in UTC. `cutoff_at` is the day-end's own known_until. `known_until_at` is the latest one
-    ever published here: ingestion lets nothing become known earlier, also after an old day-end was published
-    again.
+    Timestamps are ISO in UTC. `cutoff_at` is the day-end's own known_until. `known_until_at` is the latest
+    one ever published here: ingestion lets nothing become known earlier, also after an old day-end was
+    published again.
     """
 
     inputs: Inputs
+    as_of_at: str
     cutoff_at: str
     known_until_at: str
+    is_provisional: bool
     published_at: str
     checks: int
     fingerprint: str
@@ -38,8 +40,10 @@ class Publication:
         deliveries = inputs.pop("deliveries")
         return {
             **inputs,
+            "as_of_at": self.as_of_at,
             "cutoff_at": self.cutoff_at,
             "known_until_at": self.known_until_at,
+            "is_provisional": self.is_provisional,
             "published_at": self.published_at,
             "checks": self.checks,
             "fingerprint": self.fingerprint,
@@ -56,8 +60,10 @@ class Publication:
         """
         return cls(
             inputs=Inputs.from_dict(values),
+            as_of_at=values["as_of_at"],
             cutoff_at=values["cutoff_at"],
             known_until_at=values["known_until_at"],
+            is_provisional=values["is_provisional"],
             published_at=values["published_at"],
             checks=values["checks"],
             fingerprint=values["fingerprint"],

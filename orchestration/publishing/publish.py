@@ -1,7 +1,7 @@
 """Write, audit, publish: the marts of an audited build go to a new serving file that replaces the old one.
 
-Readers hold `serving/leadhouse.duckdb`; dbt holds `warehouse.duckdb`; the two never meet. The serving file changes
-by one rename; `recover` finishes what a publication left undone that was cut off right after it.
+Readers hold `serving/leadhouse.duckdb`; dbt holds `warehouse.duckdb`; the two never meet. The serving file
+changes by one rename; `recover` finishes what a publication left undone that was cut off right after it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -32,6 +33,14 @@ STORAGE_VERSION = "v1.5.0"
 HISTORY_TABLES = ("published_day_ends", "published_marts")
 
 Step = Callable[[str], None]
+
+
+class DayEnd(NamedTuple):
+    """The day-end that the warehouse shows; timestamps are ISO in UTC."""
+
+    as_of_date: str
+    as_of_at: str
+    cutoff_at: str
 
 
 class PublishError(Exception):
@@ -65,12 +74,12 @@ def publish(
     new_file = serving.with_name(serving.name + ".next")
 
     on_step("copy the marts")
-    cutoff_at = _copy_marts(home, new_file, comments or {})
+    day_end = _copy_marts(home, new_file, comments or {})
 
     on_step("take fingerprints")
     marts = _fingerprints(new_file)
     previous = last_publication(home)
-    publication = _publication(audit, marts, cutoff_at, previous)
+    publication = _publication(audit, marts, day_end, previous)
 
     on_step("write the history")
     _write_history(new_file, serving if previous else None, publication)
@@ -103,8 +112,8 @@ def _clear_leftovers(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-def _copy_marts(home: Path, new_file: Path, comments: Mapping[str, Mapping[str, str]]) -> str:
-    """Copy every mart as a sorted table; return the cut-off of the current day-end, ISO in UTC."""
+def _copy_marts(home: Path, new_file: Path, comments: Mapping[str, Mapping[str, str]]) -> DayEnd:
+    """Copy every mart as a sorted table; return the day-end that they show."""
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"attach {_text(paths(home).warehouse)} as warehouse (read_only)")
@@ -121,12 +130,12 @@ def _copy_marts(home: Path, new_file: Path, comments: Mapping[str, Mapping[str, 
                 raise PublishError(f"Mart {mart} has {counts[0]} rows, its copy {counts[1]}.")
             _comment(con, mart, comments.get(mart, {}))
         row = con.execute(
-            "select strftime(known_until_at, '%Y-%m-%dT%H:%M:%SZ') "
+            "select as_of_date, as_of_at, known_until_at "
             "from warehouse.cleansing.int_cleansing__day_ends where is_current"
         ).fetchone()
         if row is None:
             raise PublishError("The warehouse has no current day-end: nothing was delivered yet.")
-        return row[0]
+        return DayEnd(row[0].isoformat(), f"{row[1].isoformat()}Z", f"{row[2].isoformat()}Z")
 
 
 def _comment(con: duckdb.DuckDBPyConnection, mart: str, comments: Mapping[str, str]) -> None:
@@ -149,12 +158,19 @@ def _fingerprints(new_file: Path) -> dict[str, Fingerprint]:
 
 
 def _publication(
-    audit: Audit, marts: dict[str, Fingerprint], cutoff_at: str, previous: Publication | None
+    audit: Audit, marts: dict[str, Fingerprint], day_end: DayEnd, previous: Publication | None
 ) -> Publication:
+    if day_end.as_of_date != audit.inputs.as_of_date:
+        raise PublishError(
+            f"The warehouse shows day-end {day_end.as_of_date}, its audit says {audit.inputs.as_of_date}. "
+            "Run `leadhouse run --full`."
+        )
     return Publication(
         inputs=audit.inputs,
-        cutoff_at=cutoff_at,
-        known_until_at=max(cutoff_at, previous.known_until_at) if previous else cutoff_at,
+        as_of_at=day_end.as_of_at,
+        cutoff_at=day_end.cutoff_at,
+        known_until_at=max(day_end.cutoff_at, previous.known_until_at) if previous else day_end.cutoff_at,
+        is_provisional=audit.is_provisional,
         published_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         checks=audit.checks,
         fingerprint=combined(marts),
@@ -170,9 +186,11 @@ def _write_history(new_file: Path, old_file: Path | None, publication: Publicati
         con.execute(
             """
             create table marts.published_day_ends (
-                as_of_date date primary key, known_until_at timestamp not null, git_commit varchar not null,
-                code_hash varchar not null, ruleset_hash varchar not null, deliveries bigint not null,
-                checks bigint not null, fingerprint varchar not null
+                as_of_date date primary key, as_of_at timestamp not null, known_until_at timestamp not null,
+                business_timezone varchar not null, is_current boolean not null,
+                is_provisional boolean not null, git_commit varchar not null, code_hash varchar not null,
+                ruleset_hash varchar not null, deliveries bigint not null, checks bigint not null,
+                fingerprint varchar not null
             );
             create table marts.published_marts (
                 as_of_date date, mart varchar, rows bigint not null, fingerprint varchar not null,
@@ -180,6 +198,10 @@ def _write_history(new_file: Path, old_file: Path | None, publication: Publicati
             );
             comment on table marts.published_day_ends is
                 'One row per published day-end: its inputs and the fingerprint of all its marts.';
+            comment on column marts.published_day_ends.is_current is
+                'True for the day-end that the marts show';
+            comment on column marts.published_day_ends.is_provisional is
+                'True when more could still become known before its cut-off';
             comment on table marts.published_marts is
                 'One row per published day-end and mart: rows and fingerprint when it was published.';
             create schema house;
@@ -195,11 +217,16 @@ def _write_history(new_file: Path, old_file: Path | None, publication: Publicati
                     [inputs.as_of_date],
                 )
             con.execute("detach old")
+            con.execute("update marts.published_day_ends set is_current = false")
         con.execute(
-            "insert into marts.published_day_ends values (?, cast(? as timestamptz), ?, ?, ?, ?, ?, ?)",
+            "insert into marts.published_day_ends values "
+            "(?, cast(? as timestamptz), cast(? as timestamptz), ?, true, ?, ?, ?, ?, ?, ?, ?)",
             [
                 inputs.as_of_date,
+                publication.as_of_at,
                 publication.cutoff_at,
+                inputs.settings["business_timezone"],
+                publication.is_provisional,
                 inputs.git_commit,
                 inputs.code_hash,
                 inputs.ruleset_hash,

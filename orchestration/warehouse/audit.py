@@ -17,11 +17,12 @@ class NotAuditedError(Exception):
 
 @dataclass(frozen=True)
 class Audit:
-    """How the last build ended."""
+    """How the last build ended. A provisional day-end's cut-off lies after everything that was delivered."""
 
     inputs: Inputs
     is_green: bool
     is_complete: bool
+    is_provisional: bool
     checks: int
 
 
@@ -36,6 +37,7 @@ def write_audit(home: Path, audit: Audit) -> None:
         "inputs": audit.inputs.as_dict(),
         "is_green": audit.is_green,
         "is_complete": audit.is_complete,
+        "is_provisional": audit.is_provisional,
         "checks": audit.checks,
         "warehouse_file": _state_of(paths(home).warehouse),
     }
@@ -60,7 +62,11 @@ def require_audit(home: Path) -> Audit:
             "The warehouse was not built to its end. Run `leadhouse run`, or all assets in Dagster."
         ) from None
     audit = Audit(
-        Inputs.from_dict(values["inputs"]), values["is_green"], values["is_complete"], values["checks"]
+        inputs=Inputs.from_dict(values["inputs"]),
+        is_green=values["is_green"],
+        is_complete=values["is_complete"],
+        is_provisional=values["is_provisional"],
+        checks=values["checks"],
     )
     if not audit.is_green:
         raise NotAuditedError("The last build failed. Mend what it named and build again before publishing.")

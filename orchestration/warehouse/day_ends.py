@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import yaml
@@ -56,21 +57,22 @@ def current_day_end(home: Path, settings: Settings) -> date | None:
         home: LEADHOUSE_HOME with a lake.
         settings: business time zone and cut-off hour (local, 0–23).
     """
+    newest = newest_known_at(home)
+    if newest is None:
+        return None
+    local = newest.replace(tzinfo=UTC).astimezone(ZoneInfo(settings.business_timezone))
+    # Wall clock arithmetic, as in macro knowledge_date.
+    return (local.replace(tzinfo=None) - timedelta(hours=settings.cutoff_hour)).date() - timedelta(days=1)
+
+
+def newest_known_at(home: Path) -> datetime | None:
+    """Up to when (UTC without zone) deliveries have been looked at, None for a lake without deliveries."""
     with duckdb.connect() as con:
-        con.execute("set TimeZone = 'UTC'")
         row = con.execute(
             """
-            select cast(
-                timezone($zone, timezone('UTC', max(known_at))) - to_hours(cast($hour as bigint)) as date
-            ) - 1
-            from read_parquet($receipts, union_by_name = true, hive_partitioning = false)
-            where list_contains($statuses, status)
+            select max(known_at) from read_parquet(?, union_by_name = true, hive_partitioning = false)
+            where list_contains(?, status)
             """,
-            {
-                "zone": settings.business_timezone,
-                "hour": settings.cutoff_hour,
-                "receipts": receipts_glob(home),
-                "statuses": list(COUNTING_STATUSES),
-            },
+            [receipts_glob(home), list(COUNTING_STATUSES)],
         ).fetchone()
     return row[0] if row else None

@@ -1,7 +1,7 @@
 """The one launcher of dbt: absolute folders, artifacts under LEADHOUSE_HOME, in this process.
 
-dbt's own runner is used instead of a child process: an interrupted run leaves no orphan that holds the warehouse,
-the parsed project is kept between parse and build, and `--vars` needs no second parse.
+dbt's own runner is used instead of a child process: an interrupted run leaves no orphan that holds the
+warehouse, the parsed project is kept between parse and build, and `--vars` needs no second parse.
 """
 
 from __future__ import annotations

@@ -19,12 +19,11 @@ CODE_SUFFIXES = {".sql", ".yml", ".yaml", ".py", ".j2", ".html", ".css"}
 
 @dataclass(frozen=True)
 class Inputs:
-    """Equal inputs give equal marts. Hashes are the first 16 hexadecimal digits of sha256."""
+    """Equal inputs give equal marts."""
 
     as_of_date: str
     settings: dict[str, Any]
     ruleset_hash: str
-    seeds_hash: str
     code_hash: str
     git_commit: str
     deliveries: tuple[str, ...]
@@ -49,14 +48,10 @@ class Inputs:
             "as_of_date": "the day-end",
             "settings": "the settings",
             "ruleset_hash": "the rules",
-            "seeds_hash": "the rules or the vocabulary",
             "code_hash": "the code",
             "deliveries": "the deliveries",
         }
-        found = [text for name, text in words.items() if getattr(self, name) != getattr(other, name)]
-        if "the rules" in found and "the rules or the vocabulary" in found:
-            found.remove("the rules or the vocabulary")
-        return found
+        return [text for name, text in words.items() if getattr(self, name) != getattr(other, name)]
 
 
 def collect_inputs(root: Path, home: Path, settings: Settings, as_of_date: date, ruleset_hash: str) -> Inputs:
@@ -67,7 +62,7 @@ def collect_inputs(root: Path, home: Path, settings: Settings, as_of_date: date,
         home: LEADHOUSE_HOME with a lake.
         settings: vars of the dbt project.
         as_of_date: the day-end to compute.
-        ruleset_hash: fingerprint of the rule rows.
+        ruleset_hash: fingerprint of all seeds.
     """
     code_folders = [root / "dbt_project" / name for name in ("models", "macros")] + [root / "orchestration"]
     code = [root / "dbt_project" / "dbt_project.yml", *_files(code_folders, CODE_SUFFIXES)]
@@ -75,7 +70,6 @@ def collect_inputs(root: Path, home: Path, settings: Settings, as_of_date: date,
         as_of_date=as_of_date.isoformat(),
         settings=asdict(settings),
         ruleset_hash=ruleset_hash,
-        seeds_hash=hash_of_files(root, _files([root / "seeds"], {".csv"})),
         code_hash=hash_of_files(root, code),
         git_commit=git_commit(root),
         deliveries=delivery_ids(home),

@@ -1,7 +1,5 @@
 """dbt's layers as Dagster assets: one asset per model and seed, one check per dbt test."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -20,8 +18,7 @@ from orchestration.progress import Stage
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.warehouse.audit import Audit, discard_audit, write_audit
 from orchestration.warehouse.day_ends import Settings, current_day_end
-from orchestration.warehouse.dbt import Dbt
-from orchestration.warehouse.inputs import collect_inputs
+from orchestration.warehouse.inputs import Inputs, collect_inputs
 from orchestration.warehouse.outcome import BuildOutcome
 
 DAY_ENDS_MODEL = "int_cleansing__day_ends"
@@ -49,7 +46,7 @@ def per_day_end(manifest: Mapping[str, Any]) -> set[str]:
     return found
 
 
-class HouseTranslator(DagsterDbtTranslator):
+class LayerTranslator(DagsterDbtTranslator):
     """Names and groups of the graph: groups are the layers, so that it reads from left to right."""
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
@@ -74,10 +71,9 @@ class HouseTranslator(DagsterDbtTranslator):
         return daily_partitions() if dbt_resource_props["unique_id"] in self.per_day_end else None
 
 
-def layer_assets(manifest_path: Path) -> dg.AssetsDefinition:
-    """All models and seeds of the manifest as one step that Dagster may also run in part."""
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-    translator = HouseTranslator(manifest)
+def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """All models and seeds of dbt's manifest as one step, which Dagster may also run in part."""
+    translator = LayerTranslator(manifest)
 
     @dbt_assets(
         name="layers",
@@ -88,59 +84,67 @@ def layer_assets(manifest_path: Path) -> dg.AssetsDefinition:
     )
     def layers(context: dg.AssetExecutionContext) -> Iterator[Any]:
         house: House = context.resources.house
-        variables = _variables(context, house)
         selection, indirect = get_subset_selection_for_context(
             context, manifest, None, None, None, translator, None
         )
         if indirect:
             selection += ["--indirect-selection", indirect]
-        day = variables.get("as_of_date") or current_day_end(house.home, house.settings)
-        settings = replace(
-            house.settings, history_days=variables.get("history_days", house.settings.history_days)
-        )
-        inputs = collect_inputs(
-            house.root, house.home, settings, date.fromisoformat(str(day)), ruleset_hash(house.seeds_dir)
-        )
+        inputs, is_provisional = _inputs(context, house)
+        variables = {"as_of_date": inputs.as_of_date, "history_days": inputs.settings["history_days"]}
         discard_audit(house.home)
         with house.progress.stage("build") as stage:
-            outcome = yield from _events(
-                context, house.dbt, selection, variables, manifest, translator, stage
-            )
+            events = house.dbt.stream_build(selection, variables)
+            outcome = yield from _dagster_events(events, stage, context, manifest, translator)
             house.outcome = outcome
-            stage.result(
-                f"{outcome.passed['seed']} rule files, {outcome.passed['model']} models, "
-                f"{outcome.passed['test']} checks"
-            )
-        audit = Audit(inputs, outcome.is_green, is_complete=not selection, checks=outcome.passed["test"])
-        write_audit(house.home, audit)
+            stage.result(outcome.counts())
+        is_complete = not context.is_subset
+        checks = outcome.passed["test"]
+        write_audit(house.home, Audit(inputs, outcome.is_green, is_complete, is_provisional, checks))
         if not outcome.is_green:
             raise dg.Failure(outcome.explanation(), allow_retries=False)
 
     return layers
 
 
-def _variables(context: dg.AssetExecutionContext, house: House) -> dict[str, Any]:
-    """The day-end of the run's partition; a range of partitions is one build with a longer history."""
-    if not context.has_partition_key_range:
-        return {}
-    first, last = (date.fromisoformat(key) for key in context.partition_key_range)
-    return {
-        "as_of_date": last.isoformat(),
-        "history_days": max(house.settings.history_days, (last - first).days),
-    }
+def asset_keys(manifest: Mapping[str, Any], layer: str) -> list[dg.AssetKey]:
+    """The keys of all models of one layer, sorted."""
+    translator = LayerTranslator(manifest)
+    nodes = manifest["nodes"].values()
+    models = [node for node in nodes if node["resource_type"] == "model" and node["fqn"][1] == layer]
+    return sorted(translator.get_asset_key(model) for model in models)
 
 
-def _events(
-    context: dg.AssetExecutionContext,
-    dbt: Dbt,
-    selection: list[str],
-    variables: Mapping[str, Any],
-    manifest: Mapping[str, Any],
-    translator: DagsterDbtTranslator,
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read dbt's manifest.json."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, bool]:
+    """What this run computes, and whether its day-end is still open.
+
+    A range of partitions is one build of the last day-end with a history that reaches back to the first.
+    """
+    newest = current_day_end(house.home, house.settings)
+    if newest is None:
+        raise dg.Failure("Nothing was delivered yet: the lake holds no receipt.", allow_retries=False)
+    history_days = house.settings.history_days
+    last = newest
+    if context.has_partition_key_range:
+        first, last = (date.fromisoformat(key) for key in context.partition_key_range)
+        history_days = max(history_days, (last - first).days)
+    settings = replace(house.settings, history_days=history_days)
+    rules = ruleset_hash(house.seeds_dir)
+    return collect_inputs(house.root, house.home, settings, last, rules), last > newest
+
+
+def _dagster_events(
+    events: Iterator[dict[str, Any]],
     stage: Stage,
+    context: dg.AssetExecutionContext,
+    manifest: Mapping[str, Any],
+    translator: LayerTranslator,
 ) -> Iterator[Any]:
     """dbt's events as Dagster's; returns the outcome of the build."""
-    events = dbt.stream_build(selection, variables)
     while True:
         try:
             event = next(events)

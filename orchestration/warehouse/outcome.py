@@ -48,6 +48,11 @@ class BuildOutcome:
         """True when every selected model was built and every test passed."""
         return not self.problems and not self.skipped
 
+    def counts(self) -> str:
+        """What was built, in a few words."""
+        parts = [("seed", "rule files"), ("model", "models"), ("test", "checks")]
+        return ", ".join(f"{self.passed[kind]} {words}" for kind, words in parts if self.passed[kind])
+
     def explanation(self, at_most: int = 5) -> str:
         """The first problems and what did not run because of them."""
         texts = [str(problem) for problem in self.problems[:at_most]]

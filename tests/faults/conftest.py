@@ -15,7 +15,6 @@ INPUTS = Inputs(
     as_of_date="2026-03-31",
     settings={"business_timezone": "Asia/Shanghai", "cutoff_hour": 6, "history_days": 7, "rules_as_of": ""},
     ruleset_hash="rules1",
-    seeds_hash="seeds1",
     code_hash="code1",
     git_commit="abc",
     deliveries=("d1", "d2"),
@@ -33,7 +32,7 @@ def build_warehouse(home: Path, as_of_date: str = "2026-03-31", score: int = 70,
             create schema marts;
             create schema cleansing;
             create table cleansing.int_cleansing__day_ends as
-                select date '{as_of_date}' as as_of_date,
+                select date '{as_of_date}' as as_of_date, date '{as_of_date}' + 1 - interval 8 hour as as_of_at,
                     date '{as_of_date}' + 1 - interval 2 hour as known_until_at, true as is_current;
             create table marts.dim_rules as
                 select 'FIT-001@2000-01-01' as rule_key, 'FIT-001' as rule_id;
@@ -45,7 +44,8 @@ def build_warehouse(home: Path, as_of_date: str = "2026-03-31", score: int = 70,
             """
         )
     values = {**INPUTS.as_dict(), "as_of_date": as_of_date}
-    write_audit(home, Audit(Inputs.from_dict(values), is_green=green, is_complete=True, checks=12))
+    inputs = Inputs.from_dict(values)
+    write_audit(home, Audit(inputs, is_green=green, is_complete=True, is_provisional=False, checks=12))
 
 
 @pytest.fixture

@@ -52,7 +52,13 @@ def test_a_first_publication_is_complete(home: Path, rebuild: Callable[..., None
             ("L1",),
         ]
         row = con.execute("select * from marts.published_day_ends").fetchone()
-        assert str(row[0]) == "2026-03-31" and str(row[1]) == "2026-03-31 22:00:00" and row[5] == 2
+        assert [str(value) for value in row[:5]] == [
+            "2026-03-31",
+            "2026-03-31 16:00:00",
+            "2026-03-31 22:00:00",
+            "Asia/Shanghai",
+            "True",
+        ]
         assert con.execute("select count(*) from marts.published_marts").fetchone() == (3,)
         comment = "select comment from duckdb_tables() where table_name = 'fct_lead_scores'"
         assert con.execute(comment).fetchone() == ("One row per lead.",)
@@ -88,9 +94,9 @@ def test_history_is_carried_on_and_a_day_is_replaced(home: Path, rebuild: Callab
         publish(home)
     with duckdb.connect(str(home / "serving" / "leadhouse.duckdb"), read_only=True) as con:
         days = con.execute(
-            "select as_of_date::varchar, fingerprint from marts.published_day_ends order by 1"
+            "select as_of_date::varchar, fingerprint, is_current from marts.published_day_ends order by 1"
         ).fetchall()
-        assert [day for day, _ in days] == ["2026-03-30", "2026-03-31"]
+        assert [(day, current) for day, _, current in days] == [("2026-03-30", False), ("2026-03-31", True)]
         assert con.execute("select count(*) from marts.published_marts").fetchone() == (6,)
     assert days[1][1] == last_publication(home).fingerprint
     assert (home / "serving" / "manifests" / "2026-03-30.json").exists()

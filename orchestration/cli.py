@@ -1,0 +1,177 @@
+"""The `leadhouse` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    help="Lead quality and maturity: from deliveries to published marts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FAILED, SOME_DELIVERIES_FAILED, BUSY = 1, 3, 4
+
+Connections = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of connection files, or one file. Default: LEADHOUSE_CONNECTIONS, else the demo's.",
+        show_default=False,
+    ),
+]
+
+
+def main() -> None:
+    """Run the command; Ctrl-C ends it at once and leaves the published marts as they were."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("Interrupted. What was published before is still there.", file=sys.stderr)
+        sys.stderr.flush()
+        # A query of dbt may still be running in its thread; nothing of it is kept.
+        os._exit(130)
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="The same seed gives the same company, bit for bit.")] = 7,
+    leads: Annotated[int, typer.Option(min=20, help="Leads of the company.")] = 2000,
+    months: Annotated[int, typer.Option(min=1, max=36, help="Months of its history.")] = 12,
+) -> None:
+    """Write the deliveries of a demo company into LEADHOUSE_HOME/landing."""
+    from orchestration.demo import generate
+    from orchestration.lock import HouseIsBusyError, house_lock
+    from orchestration.paths import paths
+    from orchestration.progress import OnConsole
+
+    console = _console()
+    where = paths()
+    try:
+        with house_lock(where.home, "leadhouse demo"), OnConsole(console).stage("demo") as stage:
+            stage.result(str(where.landing))
+            generate(where.landing, seed, leads, months, stage.step)
+    except HouseIsBusyError as error:
+        _stop(console, str(error), BUSY)
+
+
+@app.command()
+def run(
+    connections: Connections = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day-end to compute. Default: the last one that the newest delivery completes.",
+            show_default=False,
+        ),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Compute even when nothing is new.")] = False,
+) -> None:
+    """Take in deliveries, compute a day-end, publish its marts and write the report.
+
+    Ends with 0 when all is well, 1 when nothing was published because something failed, 3 when the marts were
+    published but a delivery could not be read, 4 when another process is writing.
+    """
+    from orchestration.house import House
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.preflight import PreflightError
+    from orchestration.progress import OnConsole
+    from orchestration.run import RunFailedError
+    from orchestration.run import run as run_house
+
+    console = _console()
+    house = House.default(connections, OnConsole(console))
+    try:
+        result = run_house(house, as_of.date() if as_of else None, full)
+    except HouseIsBusyError as error:
+        _stop(console, str(error), BUSY)
+    except PreflightError as error:
+        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+    except RunFailedError as error:
+        kept = (
+            "What was published before is still there."
+            if _is_published(house)
+            else "Nothing is published yet."
+        )
+        _stop(console, f"{error}\n{kept}", FAILED)
+    _tell(console, house, result)
+
+
+@app.command()
+def check(connections: Connections = None) -> None:
+    """Check connections and rules; run nothing."""
+    from orchestration.house import House
+    from orchestration.preflight import preflight
+
+    console = _console()
+    house = House.default(connections)
+    findings = preflight(house)
+    for finding in findings:
+        console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)
+    if findings:
+        _stop(console, f"{_count(len(findings))} to mend.", FAILED)
+    console.print(
+        f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
+    )
+
+
+@app.command()
+def explain(
+    lead: Annotated[str, typer.Argument(help="A lead id, or any id, e-mail, phone or name of the lead.")],
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Language of the story.")] = "en",
+) -> None:
+    """Tell a lead's story: each point with its rule, owner and reason."""
+    from orchestration.explain import explain as explain_lead
+    from orchestration.paths import paths
+
+    status = explain_lead(paths().serving_database, lead, lang, _console())
+    if status:
+        raise typer.Exit(status)
+
+
+def _tell(console: Console, house, result) -> None:
+    from orchestration.ingestion.assets import troubles
+    from orchestration.summary import print_summary
+
+    console.print()
+    if not result.reasons:
+        console.print("Nothing new: no delivery, rule, code or day-end differs. Nothing was computed.")
+    print_summary(console, house.home, result.publication)
+    found = troubles(result.ingested)
+    for text in found:
+        console.print(f"! {text}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    if result.ingested.failed:
+        _stop(
+            console,
+            f"{len(result.ingested.failed)} deliveries failed; the rest is published.",
+            SOME_DELIVERIES_FAILED,
+        )
+
+
+def _stop(console: Console, message: str, code: int) -> None:
+    console.print(message, style="bold red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def _is_published(house) -> bool:
+    from orchestration.paths import paths
+
+    return paths(house.home).serving_database.exists()
+
+
+def _count(findings: int) -> str:
+    return f"{findings} mistake{'' if findings == 1 else 's'}"
+
+
+def _console() -> Console:
+    # Logs and pipes have no width; tables must not be folded to 80 columns there.
+    return Console() if sys.stdout.isatty() else Console(width=160, force_terminal=False)

@@ -1,0 +1,65 @@
+"""Looks at connections and rules before anything runs: a mistake is found here, not in published numbers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.house import House
+from orchestration.ingestion.run import check_connections
+from orchestration.rules.check import check_rules
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A mistake in a file that a person wrote, and what to do about it."""
+
+    file: str
+    line: int | None
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}" + (f" → {self.remedy}" if self.remedy else "")
+
+
+class PreflightError(Exception):
+    """There are mistakes in connections or rules; nothing was started."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+def preflight(house: House) -> list[Finding]:
+    """Check every connection file and every rule file; an empty list means all is well.
+
+    Args:
+        house: the folders to look at; nothing in them is changed.
+    """
+    findings: list[Finding] = []
+    if not house.connections.exists():
+        remedy = "Name a folder of connection files with --connections or LEADHOUSE_CONNECTIONS."
+        findings.append(Finding(str(house.connections), None, "There is no such folder.", remedy))
+    else:
+        for problem in check_connections(house.connections, house.home):
+            findings.append(Finding(_short(problem.file), problem.line, problem.message, problem.remedy))
+    for problem in check_rules(house.seeds_dir):
+        message = f"{problem.column}: {problem.problem}" if problem.column else problem.problem
+        findings.append(Finding(_short(house.root / problem.file), problem.row, message, problem.remedy))
+    return findings
+
+
+def require_preflight(house: House) -> None:
+    """Raise PreflightError when `preflight` finds anything."""
+    findings = preflight(house)
+    if findings:
+        raise PreflightError(findings)
+
+
+def _short(path: Path) -> str:
+    """A path as a person would type it from here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

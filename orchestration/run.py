@@ -1,0 +1,157 @@
+"""The main job, as the command runs it: the assets of the Dagster graph, in this process, under the lock."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from orchestration.house import House
+from orchestration.ingestion.run import IngestResult, ensure_lake
+from orchestration.lock import house_lock
+from orchestration.paths import paths
+from orchestration.preflight import require_preflight
+from orchestration.publishing.manifest import Publication, last_publication, recover
+from orchestration.rules.fingerprint import ruleset_hash
+from orchestration.warehouse.day_ends import current_day_end
+from orchestration.warehouse.inputs import collect_inputs
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+class RunFailedError(Exception):
+    """A run stopped before its end; what was published before is still there."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did. `reasons` says why it computed; empty: nothing was new and nothing was computed."""
+
+    publication: Publication
+    ingested: IngestResult
+    reasons: list[str] = field(default_factory=list)
+
+
+def run(house: House, as_of: date | None = None, full: bool = False) -> RunResult:
+    """Take in deliveries, compute a day-end, publish it and write the report.
+
+    Args:
+        house: project, state and connections; told about the progress.
+        as_of: the day-end to compute; default the last complete one in the lake.
+        full: compute even when nothing is new.
+
+    Raises:
+        HouseIsBusyError: another process is writing.
+        PreflightError: mistakes in connections or rules; nothing was started.
+        RunFailedError: ingestion, a model, a check or publishing failed; the message says which and where.
+    """
+    with house_lock(house.home, "leadhouse run"):
+        with house.progress.stage("check") as stage:
+            require_preflight(house)
+            recover(house.home)
+            ensure_lake(house.home)
+            stage.result("connections and rules are well formed")
+        return _Run(house).go(as_of, full)
+
+
+class _Run:
+    def __init__(self, house: House) -> None:
+        import dagster as dg
+
+        from orchestration.house_resource import fail_orphaned_runs
+
+        # Dagster's own lines would tear the progress bar; they are all in its event log.
+        logging.getLogger("dagster").setLevel(logging.ERROR)
+        self.house = house
+        folder = paths(house.home).dagster
+        folder.mkdir(parents=True, exist_ok=True)
+        reference = dg._core.instance.InstanceRef.from_dir(str(folder), config_dir=str(house.root))
+        self.instance = dg.DagsterInstance.from_ref(reference)
+        fail_orphaned_runs(self.instance)
+
+    def go(self, as_of: date | None, full: bool) -> RunResult:
+        from orchestration.ingestion.assets import lake
+
+        house = self.house
+        with self.instance:
+            self._materialize([lake])
+            day_end = as_of or current_day_end(house.home, house.settings)
+            if day_end is None:
+                raise RunFailedError(
+                    "No delivery could be taken in, so there is nothing to compute. "
+                    f"Put files where the connections in {house.connections} look for them."
+                )
+            reasons = self._reasons(day_end, full)
+            if reasons:
+                self._compute(day_end)
+        return RunResult(last_publication(house.home), house.ingested, reasons)
+
+    def _reasons(self, day_end: date, full: bool) -> list[str]:
+        house = self.house
+        last = last_publication(house.home)
+        if last is None:
+            return ["nothing is published yet"]
+        if full:
+            return ["--full"]
+        rules = ruleset_hash(house.seeds_dir)
+        now = collect_inputs(house.root, house.home, house.settings, day_end, rules)
+        reasons = now.differences(last.inputs)
+        if not any(paths(house.home).reports.glob("*.html")):
+            reasons.append("the report is missing")
+        return reasons
+
+    def _compute(self, day_end: date) -> None:
+        with self.house.progress.stage("prepare") as stage:
+            self.house.dbt.ensure_manifest()
+            from orchestration.definitions import defs
+            from orchestration.warehouse.layers import daily_partitions
+
+            stage.result("graph of deliveries, layers and marts")
+        key = day_end.isoformat()
+        partitions = daily_partitions()
+        if not partitions.has_partition_key(key):
+            first, last = partitions.get_first_partition_key(), partitions.get_last_partition_key()
+            raise RunFailedError(
+                f"Day-end {key} is not between {first} and {last}, the business day of today. "
+                "Give another one with --as-of, or set this machine's clock."
+            )
+        lake_step = {"ingest"}
+        assets = [
+            asset for asset in defs.assets if getattr(asset, "op", None) and asset.op.name not in lake_step
+        ]
+        self._materialize(assets, key)
+
+    def _materialize(self, assets: Sequence[dg.AssetsDefinition], partition_key: str | None = None) -> None:
+        import dagster as dg
+
+        from orchestration.house_resource import PROCESS_TAG, held_house
+
+        result = dg.materialize(
+            assets,
+            instance=self.instance,
+            resources={"house": held_house(self.house)},
+            partition_key=partition_key,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={PROCESS_TAG: str(os.getpid()), "leadhouse/command": "run"},
+            raise_on_error=False,
+        )
+        if not result.success:
+            raise RunFailedError(_explanation(result))
+
+
+def _explanation(result: Any) -> str:
+    """The words of the first step that failed: its own when it chose them, else the error's."""
+    for event in result.all_events:
+        data = event.event_specific_data
+        if event.is_step_failure and data.user_failure_data and data.user_failure_data.description:
+            return data.user_failure_data.description
+        if event.is_step_failure and data.error:
+            cause = data.error
+            while cause.cause:
+                cause = cause.cause
+            return f"Step {event.step_key} stopped: {cause.message.strip()}"
+    return "The run ended without success and without a reason; see Dagster's log."
