@@ -1,4 +1,5 @@
--- Events that were delivered again with other content. They are few, so that the many others need no ranking.
+-- Events that were delivered again with other content: each version counts until the next one is known, so a past day
+-- keeps reading what it knew. They are few, so that the many others need no ranking.
 with
 
 versions as (
@@ -21,12 +22,13 @@ select
     versions.record_key,
     versions.delivery_id,
     versions.delivery_row,
-    min(versions.known_at) over (partition by versions.feed, versions.record_key) as first_known_at,
-    min(versions.known_on) over (partition by versions.feed, versions.record_key) as first_known_on,
-    row_number() over (
-        partition by versions.feed, versions.record_key
-        order by versions.known_at desc, versions.delivery_id desc, versions.delivery_row desc
-    ) = 1 as is_latest
+    coalesce(
+        lead(versions.known_on) over (
+            partition by versions.feed, versions.record_key
+            order by versions.known_at, versions.delivery_id, versions.delivery_row
+        ),
+        cast('9999-12-31' as date)
+    ) as superseded_on
 from versions
 inner join repeated
     on versions.feed = repeated.feed and versions.record_key = repeated.record_key

@@ -24,8 +24,9 @@ select
     events.delivery_row,
     events.occurred_at,
     events.occurred_on,
-    coalesce(repeated.first_known_at, events.known_at) as known_at,
-    coalesce(repeated.first_known_on, events.known_on) as known_on,
+    events.known_at,
+    events.known_on,
+    coalesce(repeated.superseded_on, cast('9999-12-31' as date)) as superseded_on,
     events.event_type,
     coalesce(events.event_context, '') as event_context,
     events.qualifier_source_kind,
@@ -51,4 +52,4 @@ left join {{ ref('int_cleansing__repeated_events') }} as repeated
         events.feed = repeated.feed
         and events.delivery_id = repeated.delivery_id
         and events.delivery_row = repeated.delivery_row
-where (repeated.is_latest or repeated.feed is null) and not events.is_deleted
+where not events.is_deleted and (repeated.feed is null or events.known_on < repeated.superseded_on)

@@ -10,6 +10,7 @@ select
     events.occurred_on,
     events.known_at,
     greatest(events.known_on, types.counts_from) as known_on,
+    events.superseded_on,
     types.channel,
     types.touch_type,
     types.rule_key as touch_rule_key,

@@ -1,0 +1,66 @@
+{# A company's facts: the CRM's newest word wins, the registry fills what the CRM doesn't know. #}
+{% set crm_attributes = [
+    'account_name', 'credit_code', 'website_domain', 'industry_text', 'industry_code', 'headcount', 'annual_revenue_wan',
+    'company_standing', 'province', 'city', 'owner_ref', 'parent_account_ref',
+] %}
+{% set registry_fills = [
+    'credit_code', 'website_domain', 'industry_text', 'industry_code', 'headcount', 'annual_revenue_wan',
+    'company_standing', 'province', 'city',
+] %}
+
+with
+
+crm_records_by_survival as (
+    select
+        accounts.*,
+        {{ web_domain('website') }} as website_domain,
+        row_number() over (
+            partition by as_of_date, company_key
+            order by coalesce(modified_at, known_at), record_key desc
+        ) as survival_rank
+    from {{ ref('int_cleansing__current_accounts') }} as accounts
+),
+
+crm_accounts as (
+    select
+        as_of_date,
+        company_key,
+        {% for attribute in crm_attributes %}
+        max_by({{ attribute }}, survival_rank) filter (where {{ attribute }} is not null) as {{ attribute }},
+        {% endfor %}
+        coalesce(bool_or(is_customer), false) as is_customer,
+        coalesce(bool_or(is_key_account), false) as is_key_account,
+        count(*) as record_count
+    from crm_records_by_survival
+    group by as_of_date, company_key
+),
+
+companies_of_leads as (
+    select as_of_date, company_key, min(company_name) as company_name, count(*) as leads
+    from {{ ref('int_cleansing__lead_companies') }}
+    group by as_of_date, company_key
+)
+
+select
+    coalesce(crm.as_of_date, companies.as_of_date) as as_of_date,
+    {{ account_id_of('coalesce(crm.company_key, companies.company_key)') }} as account_id,
+    coalesce(crm.company_key, companies.company_key) as company_key,
+    coalesce(crm.account_name, registry.company_name, companies.company_name) as account_name,
+    {% for attribute in registry_fills %}
+    coalesce(crm.{{ attribute }}, registry.{{ attribute }}) as {{ attribute }},
+    {% endfor %}
+    registry.assets_wan,
+    crm.owner_ref,
+    crm.parent_account_ref,
+    coalesce(crm.is_customer, false) as is_customer,
+    coalesce(crm.is_key_account, false) as is_key_account,
+    coalesce(companies.leads, 0) as leads,
+    coalesce(crm.record_count, 0) as record_count,
+    registry.company_key is not null as is_in_registry
+from crm_accounts as crm
+full outer join companies_of_leads as companies
+    on crm.as_of_date = companies.as_of_date and crm.company_key = companies.company_key
+left join {{ ref('int_cleansing__current_registry') }} as registry
+    on
+        coalesce(crm.as_of_date, companies.as_of_date) = registry.as_of_date
+        and coalesce(crm.company_key, companies.company_key) = registry.company_key

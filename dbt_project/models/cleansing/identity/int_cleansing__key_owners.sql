@@ -1,0 +1,112 @@
+-- Which lead a key (and so a touch that carries it) belongs to at a day-end, and since when that is known.
+-- A key of the lead's cluster beats a key that only an older version of a record carried, which beats a key that was
+-- merely seen in one event with an owned key (a visitor id with a clicked mail address).
+with
+
+members as (
+    select as_of_date, node_key, lead_id, component_id, first_known_on
+    from {{ ref('int_cleansing__lead_members') }}
+),
+
+record_itself as (
+    select as_of_date, node_key as key_key, lead_id, first_known_on as stitched_on, 1 as strength
+    from members
+),
+
+hub_keys as (
+    select distinct as_of_date, key_key
+    from {{ ref('int_cleansing__record_key_links') }}
+    where is_hub
+),
+
+keys_of_records as (
+    select
+        members.as_of_date,
+        node_keys.key_key,
+        members.lead_id,
+        min(node_keys.known_on) as stitched_on,
+        2 as strength
+    from {{ ref('int_cleansing__node_keys') }} as node_keys
+    inner join members
+        on node_keys.node_key = members.node_key and node_keys.known_on <= members.as_of_date
+    left join hub_keys
+        on members.as_of_date = hub_keys.as_of_date and node_keys.key_key = hub_keys.key_key
+    where hub_keys.key_key is null
+    group by members.as_of_date, node_keys.key_key, members.lead_id
+),
+
+leads_of_components as (
+    select as_of_date, component_id, min(lead_id) as lead_id
+    from members
+    group by as_of_date, component_id
+),
+
+known_key_links as (
+    select day_ends.as_of_date, links.key_key_a as key_key, links.key_key_b as other_key_key, links.known_on
+    from {{ ref('int_cleansing__key_links') }} as links
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends on links.known_on <= day_ends.as_of_date
+    union all
+    select day_ends.as_of_date, links.key_key_b, links.key_key_a, links.known_on
+    from {{ ref('int_cleansing__key_links') }} as links
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends on links.known_on <= day_ends.as_of_date
+),
+
+keys_of_components as (
+    select
+        linked.as_of_date,
+        linked.key_key,
+        leads_of_components.lead_id,
+        min(linked.known_on) as stitched_on,
+        3 as strength
+    from known_key_links as linked
+    inner join {{ ref('int_cleansing__components') }} as components
+        on linked.as_of_date = components.as_of_date and {{ hash64('linked.key_key') }} = components.node_id
+    inner join leads_of_components
+        on components.as_of_date = leads_of_components.as_of_date
+        and components.component_id = leads_of_components.component_id
+    group by linked.as_of_date, linked.key_key, leads_of_components.lead_id
+),
+
+keys_beside_owned_keys as (
+    select
+        linked.as_of_date,
+        linked.key_key,
+        owned.lead_id,
+        min(greatest(linked.known_on, owned.stitched_on)) as stitched_on,
+        4 as strength
+    from known_key_links as linked
+    inner join keys_of_records as owned
+        on linked.as_of_date = owned.as_of_date and linked.other_key_key = owned.key_key
+    left join hub_keys
+        on linked.as_of_date = hub_keys.as_of_date and linked.key_key = hub_keys.key_key
+    where hub_keys.key_key is null
+    group by linked.as_of_date, linked.key_key, owned.lead_id
+),
+
+candidates as (
+    select * from record_itself
+    union all
+    select * from keys_of_records
+    union all
+    select * from keys_of_components
+    union all
+    select * from keys_beside_owned_keys
+),
+
+ranked as (
+    select
+        candidates.*,
+        row_number() over (
+            partition by as_of_date, key_key
+            order by strength, stitched_on, lead_id
+        ) as owner_rank
+    from candidates
+)
+
+select
+    as_of_date,
+    key_key,
+    lead_id,
+    stitched_on
+from ranked
+where owner_rank = 1

@@ -1,0 +1,51 @@
+with
+
+scores as (
+    select scores.*
+    from {{ ref('int_scoring__lead_scores') }} as scores
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends
+        on scores.as_of_date = day_ends.as_of_date and day_ends.is_current
+),
+
+earlier as (
+    select as_of_date, lead_id, score_milli from {{ ref('int_scoring__lead_scores') }}
+)
+
+select
+    cast(scores.lead_id as varchar) as lead_id,
+    cast(scores.as_of_date as date) as as_of_date,
+    cast(scores.segment as varchar) as segment,
+    cast(scores.scope as varchar) as scope,
+    cast(scores.score as bigint) as score,
+    cast(scores.score_milli as bigint) as score_milli,
+    cast(scores.band as varchar) as band,
+    cast(scores.fit_milli as bigint) as fit_milli,
+    cast(scores.fit_band as varchar) as fit_band,
+    cast(scores.engagement_milli as bigint) as engagement_milli,
+    cast(scores.engagement_band as varchar) as engagement_band,
+    cast(scores.need_milli as bigint) as need_milli,
+    cast(scores.bant_band as varchar) as bant_band,
+    cast(scores.score_min_milli as bigint) as score_min_milli,
+    cast(scores.score_max_milli as bigint) as score_max_milli,
+    cast(scores.unknown_tag_groups as varchar) as unknown_tag_groups,
+    cast(scores.score_milli - yesterday.score_milli as bigint) as score_change_1d_milli,
+    cast(scores.score_milli - week_ago.score_milli as bigint) as score_change_7d_milli,
+    cast(maturity.maturity_level as varchar) as maturity_level,
+    cast(maturity.maturity_milli as bigint) as maturity_milli,
+    cast(maturity.need_clarity_milli as bigint) as need_clarity_milli,
+    cast(maturity.purchase_intent_milli as bigint) as purchase_intent_milli,
+    cast(maturity.product_match_milli as bigint) as product_match_milli,
+    cast(maturity.decision_position_milli as bigint) as decision_position_milli,
+    cast(maturity.level_since_on as date) as level_since_on,
+    cast(stages.decision_stage as varchar) as decision_stage,
+    cast(stages.stage_since_on as date) as stage_since_on,
+    cast(scores.last_activity_on as date) as last_activity_on
+from scores
+left join earlier as yesterday
+    on scores.lead_id = yesterday.lead_id and yesterday.as_of_date = {{ add_days('scores.as_of_date', -1) }}
+left join earlier as week_ago
+    on scores.lead_id = week_ago.lead_id and week_ago.as_of_date = {{ add_days('scores.as_of_date', -7) }}
+left join {{ ref('int_maturity__lead_maturity') }} as maturity
+    on scores.as_of_date = maturity.as_of_date and scores.lead_id = maturity.lead_id
+left join {{ ref('int_maturity__decision_stages') }} as stages
+    on scores.as_of_date = stages.as_of_date and scores.lead_id = stages.lead_id

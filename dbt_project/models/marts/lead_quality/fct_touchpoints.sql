@@ -1,0 +1,56 @@
+-- The whole trail (R03): every touch that the current day-end sees, with the lead that owns it today, if any.
+with
+
+current_day as (
+    select as_of_date from {{ ref('int_cleansing__day_ends') }}
+    where is_current
+),
+
+touches as (
+    select touches.*, current_day.as_of_date
+    from {{ ref('int_cleansing__visible_touches') }} as touches
+    inner join current_day
+        on
+            touches.occurred_on <= current_day.as_of_date
+            and touches.visible_from <= current_day.as_of_date
+            and current_day.as_of_date < touches.visible_to
+),
+
+qualifiers as (
+    select qualifiers.touch_key, min(qualifiers.qualifier) as qualifier
+    from {{ ref('int_tagging__touch_qualifiers') }} as qualifiers
+    inner join current_day
+        on qualifiers.valid_from <= current_day.as_of_date and current_day.as_of_date < qualifiers.valid_to
+    group by qualifiers.touch_key
+),
+
+owners as (
+    select owners.key_key, owners.lead_id, owners.stitched_on
+    from {{ ref('int_cleansing__key_owners') }} as owners
+    inner join current_day on owners.as_of_date = current_day.as_of_date
+)
+
+select
+    cast(touches.touch_key as varchar) as touch_key,
+    cast(owners.lead_id as varchar) as lead_id,
+    cast(touches.subject_key as varchar) as subject_key,
+    cast(touches.occurred_at as timestamp) as occurred_at,
+    cast(touches.occurred_on as date) as occurred_on,
+    cast(touches.known_on as date) as known_on,
+    cast(touches.channel as varchar) as channel,
+    cast(touches.touch_type as varchar) as touch_type,
+    cast(qualifiers.qualifier as varchar) as qualifier,
+    cast(touches.measure_value as bigint) as measure_value,
+    cast(touches.initiative as varchar) as initiative,
+    cast(touches.is_response as boolean) as is_response,
+    cast(touches.is_automatic as boolean) as is_automatic,
+    cast(touches.content_ref as varchar) as content_ref,
+    cast(touches.campaign_ref as varchar) as campaign_ref,
+    cast(touches.rep_ref as varchar) as rep_ref,
+    cast(greatest(touches.known_on, owners.stitched_on) as date) as stitched_on,
+    cast(touches.feed as varchar) as feed,
+    cast(touches.record_key as varchar) as record_key,
+    cast(touches.delivery_id as varchar) as delivery_id
+from touches
+left join qualifiers on touches.touch_key = qualifiers.touch_key
+left join owners on touches.subject_key = owners.key_key

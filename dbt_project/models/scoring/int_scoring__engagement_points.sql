@@ -1,0 +1,48 @@
+-- Engagement points per lead and rule: of an exclusive group only the best rule of a day counts; then the rule's cap.
+with
+
+days as (
+    select
+        days.*,
+        row_number() over (
+            partition by as_of_date, lead_id, occurred_on, coalesce(exclusive_group, rule_id)
+            order by points_milli desc, rule_id
+        ) as exclusive_rank
+    from {{ ref('int_scoring__engagement_days') }} as days
+),
+
+rule_sums as (
+    select
+        as_of_date,
+        lead_id,
+        rule_id,
+        rule_key,
+        cap_points,
+        sum(touches) as touches,
+        sum(points_milli) as points_milli,
+        max(occurred_on) as last_occurred_on
+    from days
+    where exclusive_rank = 1
+    group by as_of_date, lead_id, rule_id, rule_key, cap_points
+),
+
+capped as (
+    select
+        rule_sums.*,
+        case
+            when cap_points is null then points_milli
+            when cap_points < 0 then greatest(points_milli, cap_points * 1000)
+            else least(points_milli, cap_points * 1000)
+        end as capped_milli
+    from rule_sums
+)
+
+select as_of_date, lead_id, 'points' as kind, rule_id, rule_key, touches, points_milli, last_occurred_on
+from capped
+where points_milli <> 0
+
+union all
+
+select as_of_date, lead_id, 'rule_cap' as kind, rule_id, rule_key, touches, capped_milli - points_milli as points_milli, last_occurred_on
+from capped
+where capped_milli <> points_milli

@@ -1,0 +1,51 @@
+-- Touches per subject, engagement rule version and day, with the day-ends that see them (R11). Independent of the day-end.
+with
+
+touches as (
+    select * from {{ ref('int_cleansing__visible_touches') }}
+    where not is_automatic
+),
+
+rules as (
+    select * from {{ ref('rul_scoring__engagement') }}
+),
+
+whatever_qualifier as (
+    select
+        touches.subject_key, rules.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to
+    from touches
+    inner join rules
+        on
+            touches.channel = rules.channel
+            and touches.touch_type = rules.touch_type
+            and coalesce(touches.measure_value >= rules.measure_min, rules.measure_min is null)
+    where rules.qualifier is null
+),
+
+with_qualifier as (
+    select
+        touches.subject_key, rules.rule_key, touches.occurred_on,
+        greatest(touches.visible_from, qualifiers.valid_from) as visible_from,
+        least(touches.visible_to, qualifiers.valid_to) as visible_to
+    from touches
+    inner join {{ ref('int_tagging__touch_qualifiers') }} as qualifiers on touches.touch_key = qualifiers.touch_key
+    inner join rules
+        on
+            touches.channel = rules.channel
+            and touches.touch_type = rules.touch_type
+            and qualifiers.qualifier = rules.qualifier
+            and coalesce(touches.measure_value >= rules.measure_min, rules.measure_min is null)
+),
+
+matches as (
+    select * from whatever_qualifier
+    union all
+    select * from with_qualifier
+    where visible_from < visible_to
+)
+
+select
+    subject_key, rule_key, occurred_on, visible_from, visible_to,
+    count(*) as touches
+from matches
+group by subject_key, rule_key, occurred_on, visible_from, visible_to

@@ -1,0 +1,76 @@
+-- Tags that follow from one attribute. In a group of cardinality `one` the smallest (priority, rule_id) wins (DESIGN 2).
+with
+
+attributes as (
+    select * from {{ ref('int_tagging__lead_attributes') }}
+),
+
+text_tags as (
+    select
+        attributes.as_of_date,
+        attributes.lead_id,
+        value_tags.tag_group,
+        value_tags.tag,
+        value_tags.priority,
+        value_tags.rule_id,
+        value_tags.rule_key,
+        attributes.value_text
+    from attributes
+    inner join {{ ref('int_tagging__value_tags') }} as value_tags
+        on
+            attributes.attribute = value_tags.attribute
+            and attributes.value_text = value_tags.value_text
+            and {{ active_on('value_tags', 'attributes.as_of_date') }}
+    where attributes.value_number is null
+),
+
+range_tags as (
+    select
+        attributes.as_of_date,
+        attributes.lead_id,
+        rules.tag_group,
+        rules.tag,
+        rules.priority,
+        rules.rule_id,
+        rules.rule_key,
+        attributes.value_text
+    from attributes
+    inner join {{ ref('rul_tagging__tag_rules') }} as rules
+        on
+            attributes.attribute = rules.attribute
+            and rules.match_kind = 'range'
+            and attributes.value_number >= coalesce(rules.range_min, attributes.value_number)
+            and (rules.range_max is null or attributes.value_number < rules.range_max)
+            and {{ active_on('rules', 'attributes.as_of_date') }}
+    where attributes.value_number is not null
+),
+
+all_tags as (
+    select * from text_tags
+    union all
+    select * from range_tags
+),
+
+groups as (
+    select * from {{ ref('rul_vocabulary__tag_groups') }}
+),
+
+ranked as (
+    select
+        all_tags.*,
+        groups.cardinality,
+        row_number() over (
+            partition by all_tags.as_of_date, all_tags.lead_id, all_tags.tag_group
+            order by all_tags.priority, all_tags.rule_id, all_tags.value_text
+        ) as group_rank,
+        row_number() over (
+            partition by all_tags.as_of_date, all_tags.lead_id, all_tags.tag_group, all_tags.tag
+            order by all_tags.priority, all_tags.rule_id, all_tags.value_text
+        ) as tag_rank
+    from all_tags
+    inner join groups on all_tags.tag_group = groups.tag_group
+)
+
+select as_of_date, lead_id, tag_group, tag, rule_id, rule_key, value_text
+from ranked
+where (cardinality = 'one' and group_rank = 1) or (cardinality = 'many' and tag_rank = 1)

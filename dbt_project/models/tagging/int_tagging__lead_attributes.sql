@@ -1,0 +1,39 @@
+-- depends_on: {{ ref('rul_tagging__tag_rules') }}
+with
+
+leads as (
+    select * from {{ ref('int_cleansing__leads') }}
+),
+
+text_attributes as (
+    {% for attribute, column in text_attributes() %}
+    select as_of_date, lead_id, '{{ attribute }}' as attribute, {{ match_form(column) }} as value_text
+    from leads
+    where {{ column }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {% for name in custom_attributes_in_rules() %}
+    union all
+    select
+        as_of_date, lead_id, {{ sql_text('custom:' ~ name) }} as attribute,
+        {{ match_form(json_get('custom_attributes', sql_text(name))) }} as value_text
+    from leads
+    where custom_attributes is not null
+    {% endfor %}
+),
+
+number_attributes as (
+    {% for attribute, column in number_attributes() %}
+    select as_of_date, lead_id, '{{ attribute }}' as attribute, cast({{ column }} as decimal(18, 2)) as value_number
+    from leads
+    where {{ column }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select as_of_date, lead_id, attribute, value_text, cast(null as decimal(18, 2)) as value_number
+from text_attributes
+where value_text <> ''
+union all
+select as_of_date, lead_id, attribute, cast(value_number as {{ dbt.type_string() }}) as value_text, value_number
+from number_attributes

@@ -1,0 +1,49 @@
+-- depends_on: {{ ref('rul_tagging__tag_rules') }}
+{# Patterns become constants of the SQL: fifty times faster than a join on patterns (FACTS). #}
+{% set patterns = rule_rows(
+    ref('rul_tagging__tag_rules'),
+    "select distinct attribute, match_kind, argument from " ~ ref('rul_tagging__tag_rules')
+    ~ " where match_kind in ('regex', 'contains') order by attribute, match_kind, argument"
+) %}
+
+with
+
+attribute_values as (
+    select * from {{ ref('int_tagging__attribute_values') }}
+),
+
+rules as (
+    select * from {{ ref('rul_tagging__tag_rules') }}
+),
+
+pattern_hits as (
+    {% for attribute, match_kind, argument in patterns %}
+    select attribute, value_text, '{{ match_kind }}' as match_kind, {{ sql_text(argument) }} as argument
+    from attribute_values
+    where
+        attribute = {{ sql_text(attribute) }}
+        and {% if match_kind == 'regex' %}{{ regex_matches('value_text', sql_text(argument)) }}{% else %}position({{ sql_text(argument) }} in value_text) > 0{% endif %}
+
+    union all
+    {% endfor %}
+    select attribute, value_text, 'equals' as match_kind, value_text as argument
+    from attribute_values
+)
+
+select
+    hits.attribute,
+    hits.value_text,
+    rules.rule_key,
+    rules.rule_id,
+    rules.tag_group,
+    rules.tag,
+    rules.priority,
+    rules.valid_from,
+    rules.valid_to,
+    rules.status
+from pattern_hits as hits
+inner join rules
+    on
+        hits.attribute = rules.attribute
+        and hits.match_kind = rules.match_kind
+        and hits.argument = rules.argument

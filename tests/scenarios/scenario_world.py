@@ -1,0 +1,35 @@
+"""From stories to a built warehouse: ingest and `dbt build`, the way a run does it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from world import Story, deliver
+
+from orchestration.ingestion.run import ingest
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+STORIES_BUILT_AS_OF = "2026-11-20"
+
+
+def build(stories: list[Story], home: Path, as_of_date: str, *, threads: int = 2) -> Path:
+    """Deliver, ingest and build; returns the warehouse file."""
+    deliver(stories, home / "landing", home / "connections")
+    result = ingest(home / "connections", home)
+    assert result.ok, [problem for problem in result.problems] + [receipt.message for receipt in result.failed]
+    command = [
+        str(Path(sys.executable).with_name("dbt")), "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+        "--exclude-resource-type", "unit_test", "--vars", f"{{as_of_date: '{as_of_date}'}}",
+    ]
+    env = os.environ | {
+        "LEADHOUSE_HOME": str(home),
+        "LEADHOUSE_THREADS": str(threads),
+        "DBT_TARGET_PATH": str(home / "target"),
+        "DBT_LOG_PATH": str(home / "logs"),
+    }
+    run = subprocess.run(command, env=env, capture_output=True, text=True, cwd=PROJECT)
+    assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]
+    return home / "warehouse.duckdb"
