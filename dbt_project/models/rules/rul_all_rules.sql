@@ -1,6 +1,7 @@
 {# Every rule file, as (versions, file). A test holds this list complete. #}
 {% set files = [
     (ref('rul_cleansing__automatic_touches'), 'rule_cleansing__automatic_touches'),
+    (ref('rul_cleansing__suspension'), 'rule_cleansing__suspension'),
     (ref('rul_cleansing__touch_types'), 'rule_cleansing__touch_types'),
     (ref('rul_cleansing__verdicts'), 'rule_cleansing__verdicts'),
     (ref('rul_cleansing__identity_keys'), 'rule_cleansing__identity_keys'),

@@ -1,0 +1,63 @@
+{#- Every version of every row of rul_cleansing__verdicts that looks at one record alone, rendered as constant predicates;
+    each feed is read once. Rules that need other tables have a model of their own. -#}
+{%- set rules_query -%}
+    select rule_key, rule_id, feed, attribute, check_kind, argument, min_value, max_value, verdict
+    from {{ ref('rul_cleansing__verdicts') }}
+    where status = 'active' and check_kind <> 'unknown_touch_type'
+    order by feed, rule_key
+{%- endset -%}
+{%- set terms = codes_by_list(ref('rul_vocabulary__terms'), "select vocabulary, code from " ~ ref('rul_vocabulary__terms') ~ " order by vocabulary, code") -%}
+{%- set domains = codes_by_list(ref('rul_cleansing__mail_domains'), "select mail_domain_kind, domain from " ~ ref('rul_cleansing__mail_domains') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by mail_domain_kind, domain") -%}
+{%- set staged = staged_feeds() -%}
+{%- set rules_of_feeds = {} -%}
+{%- for row in rule_rows(ref('rul_cleansing__verdicts'), rules_query) -%}
+    {%- do rules_of_feeds.setdefault(row['feed'], []).append(row.dict()) -%}
+{%- endfor -%}
+
+with
+{% for feed, rules in rules_of_feeds.items() %}
+{%- set columns = contract_columns(feed) %}
+{{ feed }}_caught as (
+    select
+        feed,
+        record_key,
+        delivery_id,
+        delivery_row,
+        known_on
+        {%- for rule in rules %},
+        {{ caught_by(rule, columns, terms, domains) }} as is_caught_{{ loop.index }},
+        cast({{ checked_column(rule, columns) }} as {{ dbt.type_string() }}) as value_{{ loop.index }}
+        {%- endfor %}
+    from {{ staged[feed] }}
+    where
+        not is_deleted
+        and (
+            {%- for rule in rules %}
+            {{ "or " if not loop.first }}{{ caught_by(rule, columns, terms, domains) }}
+            {%- endfor %}
+        )
+),
+{% endfor %}
+hits as (
+    {% for feed, rules in rules_of_feeds.items() %}
+    {% for rule in rules %}
+    select
+        feed, record_key, delivery_id, delivery_row, known_on,
+        {{ sql_text(rule.attribute) if rule.attribute else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as attribute,
+        {{ sql_text(rule.rule_key) }} as rule_key,
+        {{ sql_text(rule.rule_id) }} as rule_id,
+        {{ sql_text(rule.verdict) }} as verdict,
+        value_{{ loop.index }} as value_text
+    from {{ feed }}_caught
+    where is_caught_{{ loop.index }}
+    union all
+    {% endfor %}
+    {% endfor %}
+    select
+        feed, record_key, delivery_id, delivery_row, known_on,
+        record_key as attribute, record_key as rule_key, record_key as rule_id, record_key as verdict, record_key as value_text
+    from {{ staged['campaigns'] }}
+    where false
+)
+
+select * from hits

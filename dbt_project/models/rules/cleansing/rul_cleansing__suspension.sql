@@ -1,0 +1,1 @@
+{{ rule_versions(ref('rule_cleansing__suspension'), ['min_records']) }}
