@@ -12,7 +12,9 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 BAR_HEIGHT = 18
-LABEL_FROM_PCT = 7.0
+# Share of the width that a label needs: a base for its margins and so much for each character. A chart in a
+# half column is about as wide as 120 pixels on paper, one over the whole page 300.
+LABEL_BASE_PCT, LABEL_CHARACTER_PCT = 4.0, 2.4
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,18 @@ class Part:
 
 
 def stack_bar(
-    parts: Sequence[Part], title: str, *, whole: int, labels: bool = True, height: int = BAR_HEIGHT
+    parts: Sequence[Part],
+    title: str,
+    *,
+    whole: int,
+    labels: bool = True,
+    narrow: bool = False,
+    height: int = BAR_HEIGHT,
 ) -> Markup:
-    """Draw parts side by side; `whole` is the value that the full width stands for."""
+    """Draw parts side by side; `whole` is the value that the full width stands for.
+
+    A part shows its value when the value fits; `narrow` says that the chart has half a column.
+    """
     shapes: list[Markup] = []
     x = 0.0
     for part in parts:
@@ -39,7 +50,8 @@ def stack_bar(
                 part.style, _pct(x), _pct(width), height
             )
         )
-        if labels and width >= LABEL_FROM_PCT:
+        needs = (LABEL_BASE_PCT + LABEL_CHARACTER_PCT * len(f"{part.value:,}")) * (2 if narrow else 1)
+        if labels and width >= needs:
             shapes.append(
                 Markup('<text class="t-{}" x="{}%" y="{}">{}</text>').format(
                     part.style, _pct(x + width / 2), height // 2 + 4, f"{part.value:,}"

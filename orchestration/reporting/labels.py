@@ -34,7 +34,9 @@ class RuleLabel:
 @cache
 def texts() -> dict[str, dict[str, dict[str, str]]]:
     """Return the sentences: group -> key -> language -> text."""
-    return yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+    # The C loader is ten times faster; a build without it reads the same.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(TEXTS.read_text(encoding="utf-8"), Loader=loader)
 
 
 def sentence(lang: Language, key: str, /, **values: Any) -> str:

@@ -207,7 +207,7 @@ def stages(sources: Sources) -> dict[str, Any]:
         rows.append(
             {
                 "label": label,
-                "bar": charts.stack_bar(parts, spoken(labels, label, parts), whole=widest),
+                "bar": charts.stack_bar(parts, spoken(labels, label, parts), whole=widest, narrow=True),
                 "leads": labels.count(sum(leads.values())),
                 "days": labels.count((2 * days + staged) // (2 * staged))
                 if staged

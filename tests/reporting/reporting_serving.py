@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 AS_OF = date(2026, 6, 30)
 AS_OF_AT = datetime(2026, 6, 30, 16, 0)  # the end of the day in Shanghai
@@ -53,6 +54,10 @@ PLACES = ("苏州", "宁波", "杭州", "深圳", "成都", "武汉", "重庆", 
 TRADES = (("精密机械", "gb_c"), ("电子科技", "gb_c"), ("软件", "gb_i"), ("药业", "gb_c27"), ("金融服务", "gb_j"), ("贸易", None))
 CHANNELS = ("website", "paid_search", "wechat", "webinar", "trade_fair", "referral", None)
 STATUSES = ("captured", "valid", "valid", "engaged", "engaged", "engaged", "mql", "mql", "sal", "sql", "opportunity", "customer", "recycled")
+FEEDS = (
+    ("web_events", 18_400), ("crm_leads", 2200), ("form_submissions", 640), ("sales_activities", 910), ("sales_feedback", 120),
+    ("crm_opportunities", 85),
+)
 REPS = (("rep-01", "王敏"), ("rep-02", "李强"), (None, None))
 
 
@@ -65,9 +70,11 @@ def build_serving(path: Path, *, leads: int = 48) -> Path:
     for table, columns in TABLES.items():
         con.execute(f"create table marts.{table} ({columns})")
         names = [column.strip().split()[0] for column in columns.split(",")]
-        values = [[row.get(name) for name in names] for row in rows.get(table, [])]
-        if values:
-            con.executemany(f"insert into marts.{table} values ({', '.join('?' * len(names))})", values)
+        if rows[table]:
+            values = pa.table({name: [row.get(name) for row in rows[table]] for name in names})
+            con.register("filled", values)
+            con.execute(f"insert into marts.{table} select * from filled")
+            con.unregister("filled")
     con.close()
     return path
 
@@ -301,7 +308,7 @@ def _daily(rows: dict[str, list[dict[str, Any]]]) -> None:
 
 def _balance(rows: dict[str, list[dict[str, Any]]], chance: random.Random) -> None:
     for back in (7, 0):
-        for feed, records in (("crm_leads", 2200), ("form_submissions", 640), ("web_events", 18_400), ("sales_activities", 910), ("sales_feedback", 120), ("crm_opportunities", 85)):
+        for feed, records in FEEDS if rows["dim_leads"] else FEEDS[:1]:
             held, refused, twice, merged = records // 60, records // 90, records // 40, records // 11 if feed == "crm_leads" else 0
             rows["rpt_ingest_balance"].append({
                 "as_of_date": AS_OF - back * DAY, "delivery_id": f"{feed}-1", "connection": "demo", "feed": feed, "file_name": f"{feed}.csv",
