@@ -50,6 +50,7 @@ def _card(labels: Labels, row: Row, contributions: list[Row], edges: list[tuple[
         if spread
         else text("queue.range_exact")
     )
+    unknown = [labels.term(group, "tag_group") for group in keys_of(row["unknown_tag_groups"])]
     change = row["score_change_7d_milli"]
     person = row["person_name"] or text("story.unnamed")
     profile = [
@@ -100,6 +101,7 @@ def _card(labels: Labels, row: Row, contributions: list[Row], edges: list[tuple[
             f"{text('queue.score')} {labels.points(row['score_milli'])}. {range_text}",
         ),
         "range_text": range_text,
+        "unknown": text("queue.unknown_groups", groups=labels.join(unknown)) if unknown else "",
         "waterfall": draw_waterfall(labels, waterfall),
     }
 

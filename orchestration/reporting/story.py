@@ -10,6 +10,7 @@ from orchestration.reporting.queue import UNASSIGNED, reasons
 from orchestration.reporting.serving import Row, Serving
 from orchestration.reporting.waterfall import Waterfall
 
+MOST_RECORDS = 8
 MOST_CLOCKS = 5
 MOST_ALERTS = 5
 MOST_LAST_TOUCHES = 10
@@ -101,9 +102,12 @@ def _who(serving: Serving, labels: Labels, lead: Row) -> list[str]:
         else text("story.no_owner")
     )
     said.append(text("story.records", n=lead["record_count"], date=labels.day(lead["first_known_on"])))
-    former = [row["former_lead_id"] for row in serving.rows("lead_aliases", lead_id=lead["lead_id"])]
-    if former:
-        said.append(text("story.was", ids=labels.join(former)))
+    records = serving.rows("lead_records", lead_id=lead["lead_id"])
+    parts = [f"{labels.feed(row['feed'])} {row['record_key']}" for row in records[:MOST_RECORDS]]
+    if len(records) > MOST_RECORDS:
+        parts.append(text("story.more_records", n=len(records) - MOST_RECORDS))
+    if parts:
+        said.append(text("story.source_records", parts=labels.join(parts)))
     if lead["is_excluded"]:
         said.append(text("story.excluded", tags=_exclusions(labels, lead)))
     return said
@@ -181,6 +185,9 @@ def _score(labels: Labels, lead: Row, waterfall: Waterfall) -> list[str]:
     low, high = lead["score_min_milli"], lead["score_max_milli"]
     if low is not None and high is not None and low != high:
         said.append(text("story.range_line", min=points(low, 1), max=points(high, 1)))
+    unknown = [labels.term(group, "tag_group") for group in keys_of(lead["unknown_tag_groups"])]
+    if unknown:
+        said.append(text("story.ask", groups=labels.join(unknown)))
     return said
 
 
@@ -207,7 +214,11 @@ def _state(labels: Labels, lead: Row) -> list[str]:
         said.append(text("story.stage_line", stage=stage, date=labels.day(since), days=days))
     else:
         said.append(text("story.stage_unknown", stage=stage))
-    said.append(text("story.status_line", status=labels.term(lead["lifecycle_status"], "lifecycle_status")))
+    status, rule_key = labels.term(lead["lifecycle_status"], "lifecycle_status"), lead["lifecycle_rule_key"]
+    if rule_key:
+        said.append(text("story.status_by", status=status, rule=_named(labels.rule(rule_key))))
+    else:
+        said.append(text("story.status_line", status=status))
     return said
 
 

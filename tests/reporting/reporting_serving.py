@@ -28,12 +28,12 @@ TABLES = {
     "published_day_ends": "as_of_date date, as_of_at timestamp, known_until_at timestamp, business_timezone varchar, is_current boolean, is_provisional boolean, git_commit varchar, code_hash varchar, ruleset_hash varchar, deliveries bigint, checks bigint, fingerprint varchar",
     "dim_terms": "vocabulary varchar, code varchar, label_zh varchar, label_en varchar",
     "dim_rules": "rule_key varchar, rule_id varchar, layer varchar, rule_file varchar, valid_from date, valid_to date, status varchar, label_zh varchar, label_en varchar, owner varchar, why varchar, reference varchar, payload varchar",
-    "dim_leads": "lead_id varchar, as_of_date date, person_name varchar, company_name varchar, job_title varchar, department varchar, email varchar, mobile varchar, account_id varchar, country varchar, province varchar, city varchar, region varchar, industry varchar, company_size varchar, segment varchar, scope varchar, job_level varchar, department_tag varchar, decision_role varchar, source_channel varchar, campaign_ref varchar, owner_ref varchar, owner_name varchar, crm_status varchar, lifecycle_status varchar, is_excluded boolean, exclusion_tags varchar, record_count bigint, created_at timestamp, first_known_on date, last_activity_on date, first_touch_at timestamp, touches bigint",
-    "dim_lead_aliases": "former_lead_id varchar, lead_id varchar, since_on date",
+    "dim_leads": "lead_id varchar, as_of_date date, person_name varchar, company_name varchar, job_title varchar, department varchar, email varchar, mobile varchar, account_id varchar, country varchar, province varchar, city varchar, region varchar, industry varchar, company_size varchar, segment varchar, scope varchar, job_level varchar, department_tag varchar, decision_role varchar, source_channel varchar, campaign_ref varchar, owner_ref varchar, owner_name varchar, crm_status varchar, lifecycle_status varchar, lifecycle_rule_key varchar, is_excluded boolean, exclusion_tags varchar, record_count bigint, created_at timestamp, first_known_on date, last_activity_on date, first_touch_at timestamp, touches bigint",
+    "dim_lead_aliases": "former_lead_id varchar, lead_id varchar, feed varchar, record_key varchar, first_known_on date",
     "fct_touchpoints": "touch_key varchar, lead_id varchar, subject_key varchar, occurred_at timestamp, occurred_on date, known_on date, channel varchar, touch_type varchar, qualifier varchar, measure_value bigint, initiative varchar, is_automatic boolean, content_ref varchar, campaign_ref varchar, rep_ref varchar, stitched_on date, feed varchar, record_key varchar, delivery_id varchar",
     "fct_record_verdicts": "feed varchar, record_key varchar, delivery_id varchar, delivery_row bigint, known_on date, attribute varchar, rule_key varchar, rule_id varchar, verdict varchar, value_text varchar, is_in_force boolean",
     "fct_lead_tags": "lead_id varchar, tag_group varchar, tag varchar, rule_key varchar, value_text varchar",
-    "fct_lead_scores": "lead_id varchar, as_of_date date, segment varchar, scope varchar, score bigint, score_milli bigint, band varchar, fit_milli bigint, fit_band varchar, engagement_milli bigint, engagement_band varchar, need_milli bigint, bant_band varchar, score_min_milli bigint, score_max_milli bigint, score_change_1d_milli bigint, score_change_7d_milli bigint, maturity_level varchar, maturity_milli bigint, need_clarity_milli bigint, purchase_intent_milli bigint, product_match_milli bigint, decision_position_milli bigint, level_since_on date, decision_stage varchar, stage_since_on date, last_activity_on date",
+    "fct_lead_scores": "lead_id varchar, as_of_date date, segment varchar, scope varchar, score bigint, score_milli bigint, band varchar, fit_milli bigint, fit_band varchar, engagement_milli bigint, engagement_band varchar, need_milli bigint, bant_band varchar, score_min_milli bigint, score_max_milli bigint, unknown_tag_groups varchar, score_change_1d_milli bigint, score_change_7d_milli bigint, maturity_level varchar, maturity_milli bigint, need_clarity_milli bigint, purchase_intent_milli bigint, product_match_milli bigint, decision_position_milli bigint, level_since_on date, decision_stage varchar, stage_since_on date, last_activity_on date",
     "fct_score_contributions": "lead_id varchar, as_of_date date, dimension varchar, kind varchar, rule_id varchar, rule_key varchar, touches bigint, points_milli bigint, score_share_milli bigint, last_occurred_on date",
     "rpt_lead_queue": "owner_ref varchar, owner_name varchar, queue_rank bigint, overall_rank bigint, lead_id varchar, person_name varchar, company_name varchar, band varchar, score bigint, maturity_level varchar, decision_stage varchar, tier bigint, tier_rule_key varchar, priority_milli bigint, reason_rule_keys varchar, sla_state varchar, sla_due_at timestamp, last_activity_on date",
     "rpt_quality_daily": "as_of_date date, band varchar, source_channel varchar, industry varchar, scope varchar, leads bigint, new_leads bigint, score_milli_sum bigint, mqls bigint, high_maturity bigint",
@@ -207,22 +207,24 @@ def _lead(rows: dict[str, list[dict[str, Any]]], number: int, points: dict[str, 
         "email": f"lead{number}@example.cn", "mobile": f"+86138{number:08d}", "country": "中国", "city": place,
         "region": "east_china", "industry": industry, "company_size": "medium", "segment": segment, "scope": scope,
         "decision_role": "influencer", "source_channel": channel, "owner_ref": owner_ref, "owner_name": owner_name,
-        "lifecycle_status": status, "is_excluded": bool(excluded), "exclusion_tags": excluded, "record_count": 1 + number % 3,
+        "lifecycle_status": status, "lifecycle_rule_key": rule_key("LFC-016") if status == "mql" else None, "is_excluded": bool(excluded), "exclusion_tags": excluded, "record_count": 1 + number % 3,
         "created_at": created, "first_known_on": created.date(), "last_activity_on": last, "first_touch_at": created,
         "touches": sum(part["touches"] or 0 for part in parts),
     })
     rows["fct_lead_scores"].append({
         "lead_id": lead_id, "as_of_date": AS_OF, "segment": segment, "scope": scope, "score": score, "score_milli": milli,
         "band": band, "fit_milli": 60_000, "engagement_milli": 40_000, "need_milli": 50_000, "score_min_milli": low if number % 3 else milli,
-        "score_max_milli": high, "score_change_1d_milli": 0, "score_change_7d_milli": change, "maturity_level": level,
+        "score_max_milli": high, "unknown_tag_groups": "budget_range|decision_process" if high > milli else None, "score_change_1d_milli": 0, "score_change_7d_milli": change, "maturity_level": level,
         "maturity_milli": milli, "need_clarity_milli": 40_000, "purchase_intent_milli": 55_000, "product_match_milli": 60_000,
         "decision_position_milli": 25_000, "level_since_on": AS_OF - 9 * DAY, "decision_stage": stage,
         "stage_since_on": AS_OF - (number % 50) * DAY, "last_activity_on": last,
     })
     if excluded:
         rows["fct_lead_tags"].append({"lead_id": lead_id, "tag_group": "exclusion", "tag": excluded, "value_text": title})
-    if number == 5:
-        rows["dim_lead_aliases"].append({"former_lead_id": "L000999", "lead_id": lead_id, "since_on": AS_OF - 3 * DAY})
+    for former, feed, key in ((lead_id, "crm_leads", f"demo_crm:CRM-{number}"), (f"L9{number:05d}", "form_submissions", f"F-{number}")):
+        rows["dim_lead_aliases"].append(
+            {"former_lead_id": former, "lead_id": lead_id, "feed": feed, "record_key": key, "first_known_on": created.date()}
+        )
     _touches(rows, number, lead_id, owner_ref)
 
 
@@ -235,7 +237,7 @@ def _touches(rows: dict[str, list[dict[str, Any]]], number: int, lead_id: str, o
     for step, (ago, channel, touch_type, qualifier, initiative) in enumerate(story[: 2 + number % 5]):
         at = AS_OF_AT - ago * DAY - timedelta(hours=13 - step)
         rows["fct_touchpoints"].append({
-            "touch_key": f"web_events|{number}-{step}", "lead_id": lead_id, "subject_key": f"crm_lead|demo_crm:CRM-{number}",
+            "touch_key": f"web_events|{number}-{step}", "lead_id": lead_id, "subject_key": f"openid|gh_demo:wx-{number}",
             "occurred_at": at, "occurred_on": at.date(), "known_on": at.date(), "channel": channel, "touch_type": touch_type,
             "qualifier": qualifier, "initiative": initiative, "is_automatic": False, "feed": "web_events", "record_key": f"{number}-{step}",
         })

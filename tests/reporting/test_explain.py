@@ -23,9 +23,9 @@ def printed(serving: Path, lead: str, lang: str = "en", width: int = 130) -> tup
 @pytest.mark.parametrize(
     ("key", "matched_by", "lead_id"),
     [
-        ("L000005", "lead_id", "L000005"), ("l000005", "lead_id", "L000005"), ("L000999", "former_lead_id", "L000005"),
+        ("L000005", "lead_id", "L000005"), ("l000005", "lead_id", "L000005"), ("L900005", "former_lead_id", "L000005"),
         ("LEAD5@example.cn ", "email", "L000005"), ("13800000005", "mobile", "L000005"), ("+86 138-0000-0005", "mobile", "L000005"),
-        ("CRM-5", "source_id", "L000005"), ("demo_crm:CRM-5", "source_id", "L000005"), ("陈立", "name", "L000001"),
+        ("CRM-5", "source_id", "L000005"), ("demo_crm:CRM-5", "source_id", "L000005"), ("F-5", "source_id", "L000005"), ("wx-5", "source_id", "L000005"), ("陈立", "name", "L000001"),
         ("苏州衡川精密机械有限公司", "company", "L000001"), ("衡川精密", "part_of_name", "L000001"), (MARKUP_NAME, "name", "L000003"),
     ],
 )
@@ -77,7 +77,7 @@ def test_the_story_says_what_happened_and_why(serving: Path) -> None:
     status, text = printed(serving, "陈立")
     assert status == 0
     for said in (
-        "陈立 · 苏州衡川精密机械有限公司 · 市场总监", "Owner: 王敏.", "Webinar registration", "Score 75 (74.650): Band A (sales first).",
+        "陈立 · 苏州衡川精密机械有限公司 · 市场总监", "Owner: 王敏.", "Made of CRM leads demo_crm:CRM-1, Form submissions F-1.", "Worth asking: Budget range, Decision process.", "Webinar registration", "Score 75 (74.650): Band A (sales first).",
         "Seven days ago it was 56.7: +17.9 since.", "Place 1 of the queue", "PRI-006 High maturity", "ENG-019 Demo request form",
         "Marketing operations · Asks for a demo", "+26.600", "+19.250", "+28.800", "Σ shares = 74.650 = score",
     ):

@@ -16,7 +16,7 @@ from orchestration.reporting.waterfall import build_waterfall
 PACKAGE = QUERIES.parent
 
 
-@pytest.fixture()
+@pytest.fixture(scope="module")
 def labels(serving: Path) -> Labels:
     with open_serving(serving) as opened:
         return Labels("en", opened, opened.day_end())

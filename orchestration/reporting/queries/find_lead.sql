@@ -31,7 +31,13 @@ matches as (
         and not regexp_matches(w.lowered, '[a-z]')
 
     union all
-    -- A source id stands in the key of the touches: <kind>|<id> or <kind>|<system>:<id>.
+    -- A record key may carry the name of its system in front: <system>:<id>.
+    select 5, 'source_id', a.lead_id
+    from marts.dim_lead_aliases as a, wanted as w
+    where lower(a.record_key) = w.lowered or ends_with(lower(a.record_key), ':' || w.lowered)
+
+    union all
+    -- An id that only events know (WeChat, visitor) stands in their key: <kind>|<id> or <kind>|<system>:<id>.
     select 5, 'source_id', t.lead_id
     from marts.fct_touchpoints as t, wanted as w
     where

@@ -1,7 +1,7 @@
 -- Everything that is said of one lead on one row.
 select
     l.*,
-    s.score, s.score_milli, s.score_min_milli, s.score_max_milli, s.band,
+    s.score, s.score_milli, s.score_min_milli, s.score_max_milli, s.unknown_tag_groups, s.band,
     s.fit_milli, s.fit_band, s.engagement_milli, s.engagement_band, s.need_milli, s.bant_band,
     s.score_change_1d_milli, s.score_change_7d_milli,
     s.maturity_level, s.maturity_milli, s.level_since_on,

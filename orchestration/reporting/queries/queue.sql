@@ -4,7 +4,7 @@ select
     q.reason_rule_keys, q.sla_state, q.sla_due_at, q.last_activity_on,
     l.person_name, l.company_name, l.job_title, l.industry, l.company_size, l.region, l.city, l.source_channel,
     l.lifecycle_status, l.decision_role,
-    s.segment, s.band, s.score, s.score_milli, s.score_min_milli, s.score_max_milli, s.score_change_7d_milli,
+    s.segment, s.band, s.score, s.score_milli, s.score_min_milli, s.score_max_milli, s.unknown_tag_groups, s.score_change_7d_milli,
     s.maturity_level, s.decision_stage, s.stage_since_on
 from marts.rpt_lead_queue as q
 inner join marts.dim_leads as l on q.lead_id = l.lead_id
