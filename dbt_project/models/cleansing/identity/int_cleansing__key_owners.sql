@@ -1,10 +1,10 @@
 -- Which lead a key (and so a touch that carries it) belongs to at a day-end, and since when that is known.
--- A key of the lead's cluster beats a key that only an older version of a record carried, which beats a key that was
--- merely seen in one event with an owned key (a visitor id with a clicked mail address).
+-- The record itself, then a key of its version in force, then a key tied to the lead's cluster, then a key that only a
+-- former version carried, then one merely seen in an event with an owned key (a visitor id with a clicked mail address).
 with
 
 members as (
-    select as_of_date, node_key, lead_id, component_id, first_known_on
+    select as_of_date, node_key, lead_id, component_id, first_known_on, delivery_id, delivery_row
     from {{ ref('int_cleansing__lead_members') }}
 ),
 
@@ -25,7 +25,10 @@ keys_of_records as (
         node_keys.key_key,
         members.lead_id,
         min(node_keys.known_on) as stitched_on,
-        2 as strength
+        min(case
+            when node_keys.delivery_id = members.delivery_id and node_keys.delivery_row = members.delivery_row then 2
+            else 4
+        end) as strength
     from {{ ref('int_cleansing__node_keys') }} as node_keys
     inner join members
         on node_keys.node_key = members.node_key and node_keys.known_on <= members.as_of_date
@@ -36,7 +39,7 @@ keys_of_records as (
 ),
 
 leads_of_components as (
-    select as_of_date, component_id, min(lead_id) as lead_id
+    select as_of_date, component_id, min(lead_id) as lead_id, min(first_known_on) as first_known_on
     from members
     group by as_of_date, component_id
 ),
@@ -56,7 +59,7 @@ keys_of_components as (
         linked.as_of_date,
         linked.key_key,
         leads_of_components.lead_id,
-        min(linked.known_on) as stitched_on,
+        min(greatest(linked.known_on, leads_of_components.first_known_on)) as stitched_on,
         3 as strength
     from known_key_links as linked
     inner join {{ ref('int_cleansing__components') }} as components
@@ -73,7 +76,7 @@ keys_beside_owned_keys as (
         linked.key_key,
         owned.lead_id,
         min(greatest(linked.known_on, owned.stitched_on)) as stitched_on,
-        4 as strength
+        5 as strength
     from known_key_links as linked
     inner join keys_of_records as owned
         on linked.as_of_date = owned.as_of_date and linked.other_key_key = owned.key_key
