@@ -21,7 +21,6 @@ text_tags as (
             attributes.attribute = value_tags.attribute
             and attributes.value_text = value_tags.value_text
             and {{ active_on('value_tags', 'attributes.as_of_date') }}
-    where attributes.value_number is null
 ),
 
 range_tags as (

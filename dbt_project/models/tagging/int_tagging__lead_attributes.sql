@@ -7,7 +7,9 @@ leads as (
 
 text_attributes as (
     {% for attribute, column in text_attributes() %}
-    select as_of_date, lead_id, '{{ attribute }}' as attribute, {{ match_form(column) }} as value_text
+    select
+        as_of_date, lead_id, '{{ attribute }}' as attribute, {{ match_form(column) }} as value_text,
+        cast(null as decimal(18, 2)) as value_number
     from leads
     where {{ column }} is not null
     {{ 'union all' if not loop.last }}
@@ -16,7 +18,8 @@ text_attributes as (
     union all
     select
         as_of_date, lead_id, {{ sql_text('custom:' ~ name) }} as attribute,
-        {{ match_form(json_get('custom_attributes', sql_text(name))) }} as value_text
+        {{ match_form(json_get('custom_attributes', sql_text(name))) }} as value_text,
+        try_cast({{ json_get('custom_attributes', sql_text(name)) }} as decimal(18, 2)) as value_number
     from leads
     where custom_attributes is not null
     {% endfor %}
@@ -31,7 +34,7 @@ number_attributes as (
     {% endfor %}
 )
 
-select as_of_date, lead_id, attribute, value_text, cast(null as decimal(18, 2)) as value_number
+select as_of_date, lead_id, attribute, value_text, value_number
 from text_attributes
 where value_text <> ''
 union all
