@@ -9,16 +9,8 @@ from typing import Any
 from orchestration.reporting.labels import Labels
 
 RULE_ID = re.compile(r"[A-Z]{3}-[0-9]{3,}(@.*)?")
-VOCABULARIES = {
-    "band": "score_band",
-    "band_before": "score_band",
-    "decision_stage": "decision_stage",
-    "maturity_level": "maturity_level",
-    "segment": "segment",
-    "lifecycle_status": "lifecycle_status",
-    "cause": "alert_cause",
-    "channel": "channel",
-}
+VOCABULARIES = {"decision_stage": "decision_stage", "cause": "alert_cause"}
+MOST_ITEMS = 4
 
 
 def read_evidence(evidence: str | None, labels: Labels) -> list[tuple[str, str]]:
@@ -40,19 +32,34 @@ def read_evidence(evidence: str | None, labels: Labels) -> list[tuple[str, str]]
 
 def _value(key: str, value: Any, labels: Labels) -> str:
     if isinstance(value, list):
-        return labels.join([_value(key, item, labels) for item in value])
+        return _items(key, value, labels)
+    if isinstance(value, dict) and {"rule_key", "cause", "change_milli"} <= value.keys():
+        named, cause, change = (
+            _value(name, value[name], labels) for name in ("rule_key", "cause", "change_milli")
+        )
+        return labels.text("evidence.rule", rule=named, change=change, cause=cause)
     if isinstance(value, dict):
         return " ".join(_value(name, item, labels) for name, item in value.items() if item not in (None, ""))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and key.endswith("_milli"):
-        return labels.points(value, 1, sign="change" in key or "share" in key or "lost" in key)
-    if isinstance(value, int) and ("days" in key.split("_")):
+        return labels.points(value, 1, sign=key.startswith("change"))
+    if isinstance(value, int) and "days" in key.split("_"):
         return labels.days(value)
-    if isinstance(value, str):
-        if RULE_ID.fullmatch(value):
-            rule = labels.rule(value)
-            return f"{rule.rule_id} {rule.label}" if rule.label != rule.rule_id else rule.rule_id
-        if key in VOCABULARIES:
-            return labels.term(value, VOCABULARIES[key])
+    if isinstance(value, str) and RULE_ID.fullmatch(value):
+        rule = labels.rule(value)
+        return rule.rule_id if rule.label == rule.rule_id else f"{rule.rule_id} {rule.label}"
+    if isinstance(value, str) and key in VOCABULARIES:
+        return labels.term(value, VOCABULARIES[key])
     return str(value)
+
+
+def _items(key: str, items: list[Any], labels: Labels) -> str:
+    # The heaviest first: what cost most says most.
+    ranked = sorted(
+        items, key=lambda item: -abs(item.get("change_milli", 0)) if isinstance(item, dict) else 0
+    )
+    said = [_value(key, item, labels) for item in ranked[:MOST_ITEMS]]
+    if len(ranked) > MOST_ITEMS:
+        said.append(labels.text("evidence.more", n=len(ranked) - MOST_ITEMS))
+    return labels.join(said)

@@ -71,16 +71,16 @@ def last_touches(serving: Serving, labels: Labels, lead_id: str) -> list[dict[st
 def touch_in_words(labels: Labels, row: Row) -> str:
     """Return a touch with its qualifier, its measure and the content it was about."""
     touch = f"{row['channel']}.{row['touch_type']}"
-    details = [labels.term(row["qualifier"], *QUALIFIERS)] if row.get("qualifier") else []
-    value, unit = row.get("measure_value"), MEASURES.get(touch)
+    details = [labels.term(row["qualifier"], *QUALIFIERS)] if row["qualifier"] else []
+    value, unit = row["measure_value"], MEASURES.get(touch)
     if value is not None and unit == SECONDS:
         details.append(labels.text("unit.minutes", n=(value + 30) // 60))
     elif value is not None and unit == MINUTES:
         details.append(labels.text("unit.minutes", n=value))
     elif value is not None and unit == PERCENT:
         details.append(f"{value}%")
-    if row.get("content_ref"):
-        details.append(row["content_ref"])
+    if row["content"]:
+        details.append(row["content"])
     said = labels.term(touch, "touch")
     return f"{said}{labels.colon}{labels.join(details)}" if details else said
 

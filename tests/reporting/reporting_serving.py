@@ -30,6 +30,7 @@ TABLES = {
     "dim_rules": "rule_key varchar, rule_id varchar, layer varchar, rule_file varchar, valid_from date, valid_to date, status varchar, label_zh varchar, label_en varchar, owner varchar, why varchar, reference varchar, payload varchar",
     "dim_leads": "lead_id varchar, as_of_date date, person_name varchar, company_name varchar, job_title varchar, department varchar, email varchar, mobile varchar, account_id varchar, country varchar, province varchar, city varchar, region varchar, industry varchar, company_size varchar, segment varchar, scope varchar, job_level varchar, department_tag varchar, decision_role varchar, source_channel varchar, campaign_ref varchar, owner_ref varchar, owner_name varchar, crm_status varchar, lifecycle_status varchar, lifecycle_rule_key varchar, is_excluded boolean, exclusion_tags varchar, record_count bigint, created_at timestamp, first_known_on date, last_activity_on date, first_touch_at timestamp, touches bigint",
     "dim_lead_aliases": "former_lead_id varchar, lead_id varchar, feed varchar, record_key varchar, first_known_on date",
+    "dim_content": "content_id varchar, title varchar",
     "fct_touchpoints": "touch_key varchar, lead_id varchar, subject_key varchar, occurred_at timestamp, occurred_on date, known_on date, channel varchar, touch_type varchar, qualifier varchar, measure_value bigint, initiative varchar, is_automatic boolean, content_ref varchar, campaign_ref varchar, rep_ref varchar, stitched_on date, feed varchar, record_key varchar, delivery_id varchar",
     "fct_record_verdicts": "feed varchar, record_key varchar, delivery_id varchar, delivery_row bigint, known_on date, attribute varchar, rule_key varchar, rule_id varchar, verdict varchar, value_text varchar, is_in_force boolean",
     "fct_lead_tags": "lead_id varchar, tag_group varchar, tag varchar, rule_key varchar, value_text varchar",
@@ -100,6 +101,7 @@ def _rows(leads: int) -> dict[str, list[dict[str, Any]]]:
     chance = random.Random(7)
     for number in range(1, leads + 1):
         _lead(rows, number, points, chance)
+    rows["dim_content"] = [{"content_id": "C-7", "title": "精密制造客户案例集"}]
     _queue(rows)
     _daily(rows)
     _balance(rows, chance)
@@ -239,7 +241,7 @@ def _touches(rows: dict[str, list[dict[str, Any]]], number: int, lead_id: str, o
         rows["fct_touchpoints"].append({
             "touch_key": f"web_events|{number}-{step}", "lead_id": lead_id, "subject_key": f"openid|gh_demo:wx-{number}",
             "occurred_at": at, "occurred_on": at.date(), "known_on": at.date(), "channel": channel, "touch_type": touch_type,
-            "qualifier": qualifier, "initiative": initiative, "is_automatic": False, "feed": "web_events", "record_key": f"{number}-{step}",
+            "qualifier": qualifier, "content_ref": "C-7" if touch_type == "download" else None, "initiative": initiative, "is_automatic": False, "feed": "web_events", "record_key": f"{number}-{step}",
         })
     if number % 3 == 1:
         state = ("met", "breached", "due_soon", "met", "running")[number % 5]
@@ -257,9 +259,9 @@ def _touches(rows: dict[str, list[dict[str, Any]]], number: int, lead_id: str, o
             "rule_key": rule_key("ANO-001" if plunge else "ANO-004"), "severity": "critical" if plunge else "warning",
             "lead_id": lead_id, "opened_on": AS_OF - number * DAY, "last_seen_on": AS_OF,
             "closed_on": AS_OF if number == 9 else None, "state": "closed" if number == 9 else "open",
-            "points_milli": -31_400 if plunge else None, "cause": "behaviour" if plunge else None,
-            "evidence": json.dumps({"score_before_milli": 81_000, "rules": [rule_key("ENG-042")]} if plunge
-                                   else {"decision_stage": "solution_evaluation", "days_in_stage": 70, "limit_days": 30}),
+            "points_milli": -31_400 if plunge else None, "cause": "behaviour" if plunge else "inactivity",
+            "evidence": json.dumps({"score_before_milli": 81_000, "change_milli": -31_400, "rules": [{"rule_key": rule_key("ENG-042"), "cause": "behaviour", "change_milli": -2_917}]} if plunge
+                                   else {"decision_stage": "solution_evaluation", "stage_since_on": "2026-04-21", "days_in_stage": 70, "silent_days": 44, "limit_days": 30, "rules": [rule_key("STG-103")]}),
             "notify_role": "owner" if plunge else "sales_manager", "owner_ref": owner_ref,
         })
 
@@ -282,7 +284,7 @@ def _queue(rows: dict[str, list[dict[str, Any]]]) -> None:
             "band": score["band"], "score": score["score"], "maturity_level": score["maturity_level"],
             "decision_stage": score["decision_stage"], "tier": 60 if high else 40,
             "tier_rule_key": rule_key("PRI-006" if high else "PRI-007"), "priority_milli": score["score_milli"] + 10_000,
-            "reason_rule_keys": f"{rule_key('PRI-011')},{rule_key('PRI-015')}",
+            "reason_rule_keys": f"{rule_key('PRI-006' if high else 'PRI-007')}|{rule_key('PRI-011')}|{rule_key('PRI-015')}",
             "sla_state": "due_soon" if rank == 1 else None, "sla_due_at": AS_OF_AT if rank == 1 else None,
             "last_activity_on": score["last_activity_on"],
         })

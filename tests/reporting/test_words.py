@@ -86,9 +86,9 @@ def test_rule_keys_are_read_however_a_mart_holds_them(value: object) -> None:
 
 
 def test_evidence_becomes_words(labels: Labels) -> None:
-    said = read_evidence('{"score_before_milli": 81000, "rules": ["ENG-042@2000-01-01"], "days_in_stage": 1, "decision_stage": "solution_evaluation"}', labels)
+    said = read_evidence('{"score_before_milli": 81000, "rules": [{"rule_key": "ENG-042@2000-01-01", "cause": "behaviour", "change_milli": -2917}], "days_in_stage": 1, "decision_stage": "solution_evaluation"}', labels)
     assert said == [
-        ("Score before", "81.0"), ("Rules", "ENG-042 Customer deletes our WeCom contact"), ("In stage", "1 day"),
+        ("Score before", "81.0"), ("Rules", "ENG-042 Customer deletes our WeCom contact −2.9 (Behaviour)"), ("In stage", "1 day"),
         ("Stage", "Solution evaluation"),
     ]
     assert read_evidence(None, labels) == [] and read_evidence("plain", labels) == [("", "plain")]

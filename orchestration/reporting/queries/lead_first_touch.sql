@@ -1,6 +1,7 @@
 -- How one lead came.
-select occurred_at, channel, touch_type, qualifier, content_ref, campaign_ref
-from marts.fct_touchpoints
-where lead_id = $lead_id and occurred_on <= $as_of_date and not is_automatic
-order by occurred_at, touch_key
+select t.occurred_at, t.channel, t.touch_type, t.qualifier, t.measure_value, coalesce(c.title, t.content_ref) as content
+from marts.fct_touchpoints as t
+left join marts.dim_content as c on t.content_ref = c.content_id
+where t.lead_id = $lead_id and t.occurred_on <= $as_of_date and not t.is_automatic
+order by t.occurred_at, t.touch_key
 limit 1

@@ -1,7 +1,9 @@
 -- The newest touches of one lead.
-select occurred_at, occurred_on, channel, touch_type, qualifier, measure_value, initiative, is_automatic, content_ref,
-    campaign_ref, feed, record_key
-from marts.fct_touchpoints
-where lead_id = $lead_id and occurred_on <= $as_of_date
-order by occurred_at desc, touch_key
+select
+    t.occurred_at, t.channel, t.touch_type, t.qualifier, t.measure_value, t.initiative, t.is_automatic,
+    coalesce(c.title, t.content_ref) as content
+from marts.fct_touchpoints as t
+left join marts.dim_content as c on t.content_ref = c.content_id
+where t.lead_id = $lead_id and t.occurred_on <= $as_of_date
+order by t.occurred_at desc, t.touch_key
 limit $rows
