@@ -20,7 +20,6 @@ from orchestration.ingestion.staging_area import (
     MAX_REJECT_CHARACTERS,
     SOURCE_TABLE,
     Staged,
-    drop_source,
     literal,
     quoted,
 )
@@ -29,6 +28,16 @@ from orchestration.ingestion.versions import FATES_TABLE, Versions
 from orchestration.paths import Paths
 
 FATES = ("stored", "unchanged", "duplicate", "rejected", "quarantined")
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Records in `delivery_mapped`: all, rejected, rejected without a key, beyond the first of their key."""
+
+    mapped: int
+    rejected: int
+    without_key: int
+    repeated: int
 
 
 @dataclass
@@ -90,12 +99,12 @@ def take_in(
             lines excepted.
     """
     connection = look.connection
-    staged, mapped = _stage(duck, connection, look.file.path, scratch, exact=False)
-    if mapped and not staged.exact:
+    staged, counts = _stage(duck, connection, look.file.path, scratch, exact=False)
+    if counts.rejected and not staged.exact:
         # Someone has to find these records in the file: read again, with the line and text of each.
-        staged, mapped = _stage(duck, connection, look.file.path, scratch, exact=True)
+        staged, counts = _stage(duck, connection, look.file.path, scratch, exact=True)
     outcome = Outcome("loaded", look.known_at, staged.records, notes=list(staged.notes))
-    outcome.fates["rejected"] = staged.broken + mapped
+    outcome.fates["rejected"] = staged.broken + counts.rejected
     _write_rejects(duck, paths, contracts, look, staged, outcome)
     if staged.records and outcome.fates["rejected"] == staged.records:
         outcome.status = "failed"
@@ -104,15 +113,16 @@ def take_in(
         )
         outcome.close()
         return outcome
-    _store(duck, paths, contracts, versions, look, staged, outcome)
-    drop_source(duck)
+    _store(
+        duck, paths, contracts, versions, look, staged.broken + counts.without_key, counts.repeated, outcome
+    )
     return outcome
 
 
 def _stage(
     duck: duckdb.DuckDBPyConnection, connection: Connection, file: Path, scratch: Path, *, exact: bool
-) -> tuple[Staged, int]:
-    """Read and map the file; return it with the number of records that the mapping rejects."""
+) -> tuple[Staged, _Counts]:
+    """Read and map the file; return it with what the mapping made of its records."""
     spec = connection.spec
     if connection.reader == "xlsx":
         staged = read_xlsx(duck, file, spec, scratch)
@@ -130,13 +140,23 @@ def _stage(
     mapping = resolve(connection, staged.headers)
     staged.notes += mapping.notes
     map_rows(duck, connection, staged, mapping)
-    counted = duck.execute(f"select count(*), count(reject_column) from {MAPPED_TABLE}").fetchone() or (0, 0)
-    if counted[0] != staged.records - staged.broken:
+    counts = _Counts(
+        *duck.execute(
+            f"""
+            select
+                count(*), count(reject_column), count_if(reject_column is not null and key_id is null),
+                count_if(reject_column is null) - count(distinct key_id) filter (reject_column is null)
+            from {MAPPED_TABLE}
+            """
+        ).fetchone()
+        or (0, 0, 0, 0)
+    )
+    if counts.mapped != staged.records - staged.broken:
         raise DeliveryError(
-            f"{staged.records - staged.broken} records were read and {counted[0]} were mapped. "
+            f"{staged.records - staged.broken} records were read and {counts.mapped} were mapped. "
             "Nothing was stored; please report this with the file."
         )
-    return staged, counted[1]
+    return staged, counts
 
 
 def _write_rejects(
@@ -205,11 +225,13 @@ def _store(
     contracts: Contracts,
     versions: Versions,
     look: Look,
-    staged: Staged,
+    unknown: int,
+    repeated: int,
     outcome: Outcome,
 ) -> None:
+    """Compare with the versions before and write what is new; `unknown` records have no readable key."""
     connection, known_at = look.connection, look.known_at
-    versions.decide(look.asserted_at or look.now, look.floor)
+    versions.decide(look.asserted_at or look.now, look.floor, has_repeated_keys=repeated > 0)
     held_file = paths.held / connection.feed.name / f"{look.delivery_id}.parquet"
     reason = _hold_reason(versions, look)
     if reason:
@@ -220,32 +242,25 @@ def _store(
         outcome.fates["quarantined"] = pq.read_metadata(held_file).num_rows
         outcome.close()
         return
-    unknown = staged.broken + _count(
-        duck, f"{MAPPED_TABLE} where reject_column is not null and record_key is null"
-    )
     if versions.is_snapshot and not unknown:
         outcome.tombstones = versions.bury(look.asserted_at or look.now, look.floor)
-    else:
-        outcome.tombstones = versions.no_tombstones()
-        if versions.is_snapshot and versions.missing()[1]:
-            outcome.notes.append(
-                f"Keys missing from the snapshot were not marked as deleted: {unknown} records without a "
-                "readable key may be among them."
-            )
-    for fate, count in duck.execute(f"select fate, count(*) from {FATES_TABLE} group by fate").fetchall():
+    elif versions.is_snapshot and versions.missing()[1]:
+        outcome.notes.append(
+            f"Keys missing from the snapshot were not marked as deleted: {unknown} records without a "
+            "readable key may be among them."
+        )
+    newest = [known_at] * (outcome.tombstones > 0)
+    for fate, count, latest in versions.fates():
         outcome.fates[fate] += count
-    if outcome.fates["stored"] or outcome.tombstones:
-        newest = duck.execute(
-            f"select max(known_at) from (select known_at from {FATES_TABLE} where fate = 'stored' "
-            "union all select known_at from delivery_tombstones)"
-        ).fetchone()
-        outcome.known_at = newest[0] if newest else known_at
+        newest += [latest] * (fate == "stored")
+    if newest:
+        outcome.known_at = max(newest)
         target = data_file(paths, connection.feed.name, outcome.known_at, look.delivery_id)
         try:
-            _write_rows(duck, contracts, look, target)
+            _write_rows(duck, contracts, look, target, outcome.tombstones)
             outcome.fates["stored"] = pq.read_metadata(target).num_rows - outcome.tombstones
             outcome.close()
-            versions.apply(look.delivery_id)
+            versions.apply(look.delivery_id, outcome.tombstones)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
@@ -275,11 +290,6 @@ def _hold_reason(versions: Versions, look: Look) -> str | None:
             f"{look.connection.file}; if not, deliver the whole file."
         )
     return None
-
-
-def _count(duck: duckdb.DuckDBPyConnection, table: str) -> int:
-    (count,) = duck.execute(f"select count(*) from {table}").fetchone() or (0,)
-    return count
 
 
 def _literal_moment(moment: datetime) -> str:
@@ -325,8 +335,13 @@ def _tombstone_rows(contracts: Contracts, look: Look) -> str:
     return f"select {', '.join(columns)} from delivery_tombstones"
 
 
-def _write_rows(duck: duckdb.DuckDBPyConnection, contracts: Contracts, look: Look, target: Path) -> None:
+def _write_rows(
+    duck: duckdb.DuckDBPyConnection, contracts: Contracts, look: Look, target: Path, tombstones: int
+) -> None:
     fates = f"join {FATES_TABLE} as fates using (delivery_row) where fates.fate = 'stored'"
-    stored = _rows(contracts, look, "fates.known_at", fates)
-    query = f"{stored} union all {_tombstone_rows(contracts, look)}"
-    copy_to(duck, f"select * from ({query}) order by delivery_row nulls last, record_key", target)
+    query = _rows(contracts, look, "fates.known_at", fates)
+    order = "order by delivery_row"
+    if tombstones:
+        query = f"select * from ({query} union all {_tombstone_rows(contracts, look)})"
+        order += " nulls last, record_key"
+    copy_to(duck, f"{query} {order}", target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,7 +108,9 @@ def write_receipts(paths: Paths, contracts: Contracts, receipts: list[Receipt]) 
     names = [column.name for column in contracts.receipts]
     assert names == [field.name for field in fields(Receipt)], "receipts differ from their contract"
     schema = pa.schema([(column.name, _arrow(column)) for column in contracts.receipts])
-    table = pa.Table.from_pylist([asdict(receipt) for receipt in receipts], schema=schema)
+    table = pa.table(
+        {name: [getattr(receipt, name) for receipt in receipts] for name in names}, schema=schema
+    )
     target = paths.receipts / month(receipts[0].received_at) / f"{receipts[0].run_id}.parquet"
     write_atomically(target, lambda file: pq.write_table(table, file, compression="zstd"))
 

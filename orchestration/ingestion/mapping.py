@@ -12,12 +12,16 @@ from orchestration.ingestion.connection import Connection
 from orchestration.ingestion.contracts import Column
 from orchestration.ingestion.problems import DeliveryError, did_you_mean
 from orchestration.ingestion.read_csv import header_hint
-from orchestration.ingestion.schema import ColumnRule
+from orchestration.ingestion.schema import ColumnRule, ConnectionSpec
 from orchestration.ingestion.staging_area import SOURCE_TABLE, Staged, literal, quoted
 from orchestration.ingestion.values import trimmed, typed, without_null_words
 
 MAPPED_TABLE = "delivery_mapped"
-_SEPARATOR = "chr(31)"
+# 64 bits of a hash instead of the text: 20 million events stay below a gigabyte. Two keys that collide are
+# taken for versions of one another, so that nothing is lost.
+KEY_ID = "md5_number_lower(record_key)"
+VERSION_ID = "md5_number_lower(row_hash)"
+_SEPARATOR = "'\x1f'"
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,8 @@ def map_rows(
     """Create `delivery_mapped`: the contract's columns typed, key, hash, and why a record is rejected.
 
     Beside the contract's columns it has delivery_row, line_number, raw_text, custom_attributes,
-    unparsed_values, record_key, row_hash, asserted_at (row by row, else null), reject_column, reject_reason.
+    unparsed_values, record_key, row_hash, their short forms key_id and version_id, asserted_at (where rows
+    assert one), reject_column, reject_reason.
     """
     duck.execute(f"create or replace temp table {MAPPED_TABLE} as {mapping_sql(connection, staged, mapping)}")
 
@@ -132,44 +137,51 @@ def map_rows(
 def mapping_sql(connection: Connection, staged: Staged, mapping: Mapping) -> str:
     """Return the statement behind `map_rows`."""
     spec, feed = connection.spec, connection.feed
-    width = len(staged.headers)
-    cells = [
-        f"{without_null_words(f'c{place}', spec.null_words)} as c{place}" for place in range(1, width + 1)
-    ]
-    texts, values, unparsed = [], [], []
+    texts, values, unparsed, filled = [], [], [], []
     for column in feed.columns:
-        name = column.name
+        name, own = column.name, quoted(column.name)
         rule = mapping.rules.get(name)
-        source, text = _texts(connection, mapping, name, rule, staged)
+        delivered, text = _texts(connection, mapping, name, rule, staged)
         data_type = "varchar" if name == feed.key else column.data_type
-        formats = (rule.formats if rule else []) or spec.date_formats
-        if connection.reader in ("xlsx", "parquet") and "iso" not in formats:
-            formats = [*formats, "iso"]
-        texts += [f"{source} as {quoted('s_' + name)}", f"{text} as {quoted('t_' + name)}"]
-        if text == "null::varchar":
-            values.append(f"null::{column.data_type} as {quoted(name)}")
+        if text != "null::varchar":
+            filled.append(name)
+        if data_type == "varchar":
+            texts.append(f"{text} as {own}")
+            values.append(own)
+            if rule and rule.extract:
+                unparsed.append(name)
+        elif rule is None and name not in spec.constants:
+            values.append(f"null::{data_type} as {own}")
             continue
-        plain = quoted("t_" + name)
-        if data_type != "varchar":
-            plain = trimmed(plain)
-        divide_by = rule.divide_by if rule else None
-        values.append(f"{typed(plain, data_type, spec, formats, divide_by)} as {quoted(name)}")
-        if data_type != "varchar" or (rule and rule.extract):
+        else:
+            formats = (rule.formats if rule else []) or spec.date_formats
+            if connection.reader in ("xlsx", "parquet") and "iso" not in formats:
+                formats = [*formats, "iso"]
+            texts.append(f"{trimmed(text)} as {quoted('text of ' + name)}")
+            parsed = typed(
+                quoted("text of " + name), data_type, spec, formats, rule.divide_by if rule else None
+            )
+            values.append(f"{parsed} as {own}")
             unparsed.append(name)
+        if name in unparsed or column.required or name == feed.key:
+            texts.append(f"{delivered} as {_delivered(name)}")
+            values.append(_delivered(name))
     return f"""
-        with cells as (
-            select delivery_row, line_number, raw_text, {_joined(cells)} from {SOURCE_TABLE}
-        ),
-        texts as (
+        with texts as (
             select
                 delivery_row, line_number, raw_text,
-                {json_object([(header, f"c{_place(mapping, header)}") for header in mapping.custom])}
+                {json_object([(header, _cell(spec, mapping, header)) for header in mapping.custom])}
                     as custom_attributes,
                 {_asserted_at(connection, mapping)} as asserted_text,
                 {_joined(texts)}
-            from cells
+            from {SOURCE_TABLE}
         ),
-        typed as (select *, {_joined(values)} from texts),
+        typed as (
+            select
+                delivery_row, line_number, raw_text, custom_attributes, asserted_text,
+                {_joined(values)}
+            from texts
+        ),
         checked as (
             select
                 *,
@@ -182,7 +194,9 @@ def mapping_sql(connection: Connection, staged: Staged, mapping: Mapping) -> str
             {_joined([quoted(name) for name in feed.column_names])},
             custom_attributes, unparsed_values,
             {literal(spec.system + ":")} || {trimmed(quoted(feed.key))} as record_key,
-            md5({_hash_parts(feed.column_names)}) as row_hash,
+            md5({_hash_parts(filled)}) as row_hash,
+            {KEY_ID} as key_id,
+            {VERSION_ID} as version_id,
             {_asserted_value(connection)} as asserted_at,
             reject.name as reject_column, reject.reason as reject_reason
         from checked
@@ -193,8 +207,12 @@ def _joined(parts: list[str]) -> str:
     return ",\n                ".join(parts)
 
 
-def _place(mapping: Mapping, header: str) -> int:
-    return mapping.places[normalised(header)]
+def _cell(spec: ConnectionSpec, mapping: Mapping, header: str) -> str:
+    return without_null_words(f"c{mapping.places[normalised(header)]}", spec.null_words)
+
+
+def _delivered(name: str) -> str:
+    return quoted("delivered " + name)
 
 
 def _texts(
@@ -212,7 +230,8 @@ def _texts(
         constant = spec.constants.get(name)
         text = "null::varchar" if constant is None else literal(constant)
         return text, text
-    found = [f"c{_place(mapping, header)}" for header in rule.headers if normalised(header) in mapping.places]
+    present = [header for header in rule.headers if normalised(header) in mapping.places]
+    found = [_cell(spec, mapping, header) for header in present]
     if rule.join:
         parts = ", ".join(trimmed(cell) for cell in found)
         source = f"nullif(concat_ws({literal(rule.separator)}, {parts}), '')"
@@ -242,7 +261,7 @@ def json_object(members: list[tuple[str, str]]) -> str:
 
 
 def _unparsed(names: list[str]) -> str:
-    members = [(name, f"case when {quoted(name)} is null then {quoted('s_' + name)} end") for name in names]
+    members = [(name, f"case when {quoted(name)} is null then {_delivered(name)} end") for name in names]
     return json_object(members)
 
 
@@ -255,7 +274,7 @@ def _reject(connection: Connection, mapping: Mapping) -> str:
         rule = mapping.rules.get(column.name)
         header = literal(rule.headers[0] if rule else column.name)
         value = trimmed(quoted(column.name)) if column.data_type == "varchar" else quoted(column.name)
-        source = quoted("s_" + column.name)
+        source = _delivered(column.name)
         empty = literal(f"The record has no {column.name} ({column.description}). Fill it at the source.")
         wrong = literal(
             f"' is no {column.data_type} for {column.name}. Correct it, or the formats of the connection."
@@ -269,7 +288,7 @@ def _reject(connection: Connection, mapping: Mapping) -> str:
     return f"case {' '.join(branches)} end as reject"
 
 
-def _hash_parts(names: tuple[str, ...]) -> str:
+def _hash_parts(names: list[str]) -> str:
     # Names are part of the hash and nulls are not: a column added to the contract later changes no hash.
     every = [*names, "custom_attributes", "unparsed_values"]
     parts = [f"{literal(name + '=')} || {quoted(name)}::varchar" for name in every]
@@ -286,7 +305,7 @@ def _asserted_at(connection: Connection, mapping: Mapping) -> str:
         raise DeliveryError(
             f"No column '{column}' in the file ({connection.file}:{line}, known_at). {headers}"
         )
-    return f"c{_place(mapping, column)}"
+    return _cell(connection.spec, mapping, column)
 
 
 def _asserted_value(connection: Connection) -> str:

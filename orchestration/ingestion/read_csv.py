@@ -26,7 +26,6 @@ from orchestration.ingestion.staging_area import (
     SOURCE_TABLE,
     ParquetSink,
     Staged,
-    drop_source,
     literal,
     rows_schema,
     shortened,
@@ -140,11 +139,10 @@ def _read_natively(
     expected = scan.records - header.records
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, len(header.names) + 1))
     quote = literal(spec.quote)
-    drop_source(connection)
     try:
-        connection.execute(
+        (found,) = connection.execute(
             f"""
-            create temp table {SOURCE_TABLE} as
+            create or replace temp table {SOURCE_TABLE} as
             select
                 row_number() over () as delivery_row,
                 null::bigint as line_number,
@@ -156,10 +154,9 @@ def _read_natively(
                 columns = {{{columns}}}
             )
             """
-        )
+        ).fetchone() or (0,)
     except duckdb.Error:
         return None
-    (found,) = connection.execute(f"select count(*) from {SOURCE_TABLE}").fetchone() or (0,)
     return Staged(header.names, records=expected, exact=False) if found == expected else None
 
 
@@ -191,7 +188,7 @@ def _read_carefully(
                 if len(cells) != width:
                     mistake = f"The line has {len(cells)} values, the header has {width} columns"
             if mistake is None and cells is not None:
-                rows.add((rows.rows + 1, lines[0].number, shortened(text), *cells))
+                rows.add((rows.rows + 1, lines[0].number, shortened(text), *(cell or None for cell in cells)))
                 cut_off = None
                 continue
             ended = lines[-1].text.endswith(("\n", "\r")) or lines[-1].dropped

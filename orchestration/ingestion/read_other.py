@@ -20,7 +20,6 @@ from orchestration.ingestion.staging_area import (
     SOURCE_TABLE,
     ParquetSink,
     Staged,
-    drop_source,
     literal,
     quoted,
     rows_schema,
@@ -69,12 +68,11 @@ def read_jsonl(
         if "." in path and path not in paths and path.split(".")[0] in paths:
             paths[path] = "/" + path.replace(".", "/")
     columns = ["delivery_row", "line_number", f"{'text' if exact else 'null::varchar'} as raw_text"]
-    columns += [f"found[{place}] as c{place}" for place in range(1, len(paths) + 1)]
+    columns += [f"nullif(found[{place}], '') as c{place}" for place in range(1, len(paths) + 1)]
     pointers = ", ".join(literal(pointer) for pointer in paths.values())
-    drop_source(connection)
     connection.execute(
         f"""
-        create temp table {SOURCE_TABLE} as
+        create or replace temp table {SOURCE_TABLE} as
         select {", ".join(columns)}
         from (select *, json_extract_string(text, [{pointers}]::varchar[]) as found from json_objects)
         """
@@ -153,10 +151,9 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, file: Path) -> Staged:
     texts = ", ".join(
         f"{_parquet_text(name, kind)} as c{place}" for place, (name, kind, *_) in enumerate(kinds, 1)
     )
-    drop_source(connection)
     connection.execute(
         f"""
-        create temp table {SOURCE_TABLE} as
+        create or replace temp table {SOURCE_TABLE} as
         select
             file_row_number + 1 as delivery_row,
             file_row_number + 1 as line_number,
@@ -171,7 +168,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, file: Path) -> Staged:
 def _parquet_text(name: str, kind: str) -> str:
     if kind.startswith(_NESTED) or kind.endswith("]"):
         return f"to_json({quoted(name)})::varchar"
-    return f"{quoted(name)}::varchar"
+    return f"nullif({quoted(name)}::varchar, '')"
 
 
 def read_xlsx(
@@ -210,7 +207,7 @@ def read_xlsx(
                 trailer_rows += 1
                 continue
             assert sink is not None
-            sink.add((sink.rows + 1, number, shortened("\t".join(cells)), *cells))
+            sink.add((sink.rows + 1, number, shortened("\t".join(cells)), *(cell or None for cell in cells)))
     finally:
         if sink is not None:
             sink.__exit__(None, None, None)

@@ -7,8 +7,10 @@ import logging
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from orchestration.ingestion.lake import (
 )
 from orchestration.ingestion.lake import ensure_lake as _ensure_lake
 from orchestration.ingestion.problems import DeliveryError, Problem
+from orchestration.ingestion.staging_area import literal
 from orchestration.ingestion.textfile import sha256
 from orchestration.ingestion.versions import Versions
 from orchestration.paths import Paths, paths
@@ -34,6 +37,7 @@ from orchestration.paths import Paths, paths
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_FLUSHES = 2.0
+MOST_WORKERS = 4
 OnProgress = Callable[[int, int, str], None]
 
 
@@ -155,6 +159,8 @@ class _Run:
         self.history: dict[str, list[Receipt]] = {}
         self._tell = on_progress or (lambda done, total, note: None)
         self._flushed = time.monotonic()
+        self._lock = threading.Lock()
+        self._done = self._total = 0
 
     def go(self, folder: Path, threads: int | None) -> IngestResult:
         connections, self.result.problems = load_connections(folder, self.contracts, self.paths.landing)
@@ -163,8 +169,7 @@ class _Run:
         scratch.mkdir(parents=True)
         try:
             with duckdb.connect() as duck:
-                duck.execute(f"set temp_directory = '{scratch / 'duckdb'}'")
-                duck.execute("set TimeZone = 'UTC'")
+                duck.execute(f"set temp_directory = {literal(scratch / 'duckdb')}")
                 if threads:
                     duck.execute(f"set threads = {int(threads)}")
                 for receipt in read_receipts(duck, self.paths):
@@ -173,36 +178,64 @@ class _Run:
                 self.result.healed = heal(self.paths, loaded)
                 self._all(duck, connections, scratch)
         finally:
-            write_receipts(self.paths, self.contracts, self.result.receipts)
+            self._write_receipts()
             shutil.rmtree(scratch, ignore_errors=True)
         return self.result
 
     def _all(self, duck: duckdb.DuckDBPyConnection, connections: list[Connection], scratch: Path) -> None:
+        """Take in all connections, several at a time: for small files planning takes longer than reading."""
         found = {connection.name: self._candidates(connection) for connection in connections}
-        total = sum(len(candidates) for candidates in found.values())
-        done = 0
+        self._total = sum(len(candidates) for candidates in found.values())
+        workers = min(MOST_WORKERS, os.cpu_count() or 1)
+        with ThreadPoolExecutor(workers, thread_name_prefix="ingest") as pool:
+            jobs = []
+            for connection in connections:
+                folder = scratch / connection.name
+                folder.mkdir()
+                jobs.append(pool.submit(self._one, duck.cursor(), connection, found[connection.name], folder))
+            for job in jobs:
+                job.result()
         for connection in connections:
-            versions = Versions(duck, self.paths, connection)
-            is_loaded = False
-            for candidate in found[connection.name]:
-                self._tell(done, total, f"{connection.name}: {candidate.file.name}")
-                candidate, content_hash = _hashed(candidate)
-                receipt = self._known(connection, candidate, content_hash)
-                if receipt is None:
-                    if not is_loaded:
-                        versions.load(self._stored(connection))
-                        is_loaded = True
-                    receipt = self._new(duck, connection, versions, candidate, content_hash, scratch)
-                    self._note(receipt)
-                self.result.receipts.append(receipt)
-                done += 1
-                if time.monotonic() - self._flushed > SECONDS_BETWEEN_FLUSHES:
-                    write_receipts(self.paths, self.contracts, self.result.receipts)
-                    self._flushed = time.monotonic()
-            if is_loaded:
-                versions.save()
             self._watch(connection, found[connection.name])
-        self._tell(total, total, "")
+        self._tell(self._total, self._total, "")
+
+    def _one(
+        self,
+        duck: duckdb.DuckDBPyConnection,
+        connection: Connection,
+        candidates: list[_Candidate],
+        scratch: Path,
+    ) -> None:
+        """Take in the files of one connection; it shares nothing with the others but the list of receipts."""
+        duck.execute("set TimeZone = 'UTC'")
+        versions = Versions(duck, self.paths, connection)
+        is_loaded = False
+        for known in candidates:
+            with self._lock:
+                self._tell(self._done, self._total, f"{connection.name}: {known.file.name}")
+            candidate, content_hash = _hashed(known)
+            receipt = self._known(connection, candidate, content_hash)
+            if receipt is None:
+                if not is_loaded:
+                    versions.load(self._stored(connection))
+                    is_loaded = True
+                receipt = self._new(duck, connection, versions, candidate, content_hash, scratch)
+                self._note(receipt)
+            with self._lock:
+                self.result.receipts.append(receipt)
+                self._done += 1
+                if time.monotonic() - self._flushed > SECONDS_BETWEEN_FLUSHES:
+                    self._write_receipts()
+                    self._flushed = time.monotonic()
+        if is_loaded:
+            versions.save()
+        duck.close()
+
+    def _write_receipts(self) -> None:
+        self.result.receipts.sort(
+            key=lambda one: (one.connection, one.asserted_at or self.now, one.file_name)
+        )
+        write_receipts(self.paths, self.contracts, self.result.receipts)
 
     def _candidates(self, connection: Connection) -> list[_Candidate]:
         """Return the files of a connection in the order in which they became known."""
@@ -340,10 +373,13 @@ class _Run:
 
     def _note(self, receipt: Receipt) -> None:
         """Remember a receipt for the deliveries that follow, and whether it changes anything downstream."""
-        earlier = self.history.setdefault(receipt.connection, [])
-        told = any(one.delivery_id == receipt.delivery_id and one.status == receipt.status for one in earlier)
-        self.result.anything_new |= receipt.status == "loaded" or not told
-        earlier.append(receipt)
+        with self._lock:
+            earlier = self.history.setdefault(receipt.connection, [])
+            told = any(
+                one.delivery_id == receipt.delivery_id and one.status == receipt.status for one in earlier
+            )
+            self.result.anything_new |= receipt.status == "loaded" or not told
+            earlier.append(receipt)
 
     def _watch(self, connection: Connection, candidates: list[_Candidate]) -> None:
         if not candidates:

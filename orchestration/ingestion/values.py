@@ -6,7 +6,7 @@ from orchestration.ingestion.schema import ConnectionSpec
 from orchestration.ingestion.staging_area import literal
 
 # Space, tab, line ends, no-break space, ideographic space, byte order mark.
-BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
+BLANKS = "' \t\n\r\u00a0\u3000\ufeff'"
 
 _ISO_DAY = "[12][0-9]{3}[-/][0-9]{1,2}[-/][0-9]{1,2}"
 _ISO_CLOCK = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
@@ -23,12 +23,11 @@ def trimmed(text: str) -> str:
 
 
 def without_null_words(text: str, null_words: list[str]) -> str:
-    """Return SQL for a cell of the file: null when empty or one of the connection's null words."""
-    words = [word for word in null_words if word]
-    if not words:
-        return f"nullif({text}, '')"
-    known = ", ".join(literal(word.strip().lower()) for word in words)
-    return f"case when lower(trim({text}, {BLANKS})) not in ('', {known}) then {text} end"
+    """Return SQL for a cell of the file: null when it is one of the connection's null words."""
+    if not null_words:
+        return text
+    known = ", ".join(literal(word.strip().lower()) for word in null_words)
+    return f"case when lower(trim({text}, {BLANKS})) not in ({known}) then {text} end"
 
 
 def typed(
@@ -50,10 +49,8 @@ def typed(
             f"coalesce({', '.join(_timestamp(text, date_format, spec.timezone) for date_format in formats)})"
         )
     if data_type == "boolean":
-        return (
-            f"case when lower({text}) in ({_words(spec.true_words)}) then true "
-            f"when lower({text}) in ({_words(spec.false_words)}) then false end"
-        )
+        yes, no = _is_one_of(text, spec.true_words), _is_one_of(text, spec.false_words)
+        return f"case when {yes} then true when {no} then false end"
     number = _number(text, spec)
     if divide_by:
         scaled = f"try_cast({number} as double) / {divide_by!r}::double"
@@ -64,8 +61,10 @@ def typed(
     return f"try_cast({number} as {data_type})"
 
 
-def _words(words: list[str]) -> str:
-    return ", ".join(literal(word.strip().lower()) for word in words)
+def _is_one_of(text: str, words: list[str]) -> str:
+    # One search in one text: a list of literals would cost more to plan than a small file to read.
+    listed = "\x1f".join(["", *(word.strip().lower() for word in words), ""])
+    return f"contains({literal(listed)}, '\x1f' || lower({text}) || '\x1f')"
 
 
 def _number(text: str, spec: ConnectionSpec) -> str:

@@ -12,18 +12,14 @@ import pyarrow.parquet as pq
 
 from orchestration.ingestion.connection import Connection
 from orchestration.ingestion.lake import copy_to
-from orchestration.ingestion.mapping import MAPPED_TABLE
+from orchestration.ingestion.mapping import KEY_ID, MAPPED_TABLE, VERSION_ID
 from orchestration.ingestion.staging_area import literal
 from orchestration.paths import Paths
 
 VERSIONS_TABLE = "current_versions"
 FATES_TABLE = "delivery_fates"
 _COLUMNS = "key_id ubigint, record_key varchar, version_id ubigint, known_at timestamp, is_deleted boolean"
-# 64 bits of a hash instead of the text: 20 million events stay below a gigabyte. Two keys that collide are
-# taken for versions of one another, so that nothing is lost.
-KEY_ID = "md5_number_lower(record_key)"
-VERSION_ID = "md5_number_lower(row_hash)"
-_MENTIONED = f"select {KEY_ID} from {MAPPED_TABLE} where record_key is not null"
+_MENTIONED = f"select key_id from {MAPPED_TABLE} where key_id is not null"
 
 
 class Versions:
@@ -108,7 +104,7 @@ class Versions:
         ).fetchone()
         return (counted[0], counted[1]) if counted else (0, 0)
 
-    def decide(self, asserted_at: datetime, floor: datetime | None) -> None:
+    def decide(self, asserted_at: datetime, floor: datetime | None, *, has_repeated_keys: bool) -> None:
         """Create `delivery_fates(delivery_row, key_id, version_id, fate, known_at)` for the accepted rows.
 
         A snapshot compares all rows of a key at once with the version before; changes and events compare each
@@ -118,17 +114,9 @@ class Versions:
         Args:
             asserted_at: instant of the delivery, naive UTC.
             floor: last published known_until, naive UTC.
+            has_repeated_keys: some key has several rows in the delivery.
         """
-        accepted = f"""
-            select delivery_row, row_hash, asserted_at, {KEY_ID} as key_id, {VERSION_ID} as version_id
-            from {MAPPED_TABLE} where reject_column is null
-        """
-        self._duck.execute(
-            f"""
-            create or replace temp table repeated_keys as
-            select key_id from ({accepted}) group by key_id having count(*) > 1
-            """
-        )
+        accepted = f"select * from {MAPPED_TABLE} where reject_column is null"
         same_version = "partition by key_id, version_id order by delivery_row"
         same_key = f"partition by key_id order by coalesce(asserted_at, {_moment(asserted_at)}), delivery_row"
         if self.is_snapshot:
@@ -151,12 +139,18 @@ class Versions:
             """
         again = "duplicate" if self._connection.delivery == "events" else "unchanged"
         published = _moment(floor) if floor else "null"
+        if has_repeated_keys:
+            several = "select key_id from accepted group by key_id having count(*) > 1"
+            repeated_rows = f"select * from accepted semi join ({several}) using (key_id)"
+            repeats = f"repeated as ({repeated_rows}), repeats as ({repeats})"
+        else:
+            nothing = "null::bigint as delivery_row, false as is_repeat, false as is_follow_up"
+            repeats = f"repeats as (select {nothing}, null::ubigint as signature where false)"
         self._duck.execute(
             f"""
             create or replace temp table {FATES_TABLE} as
             with accepted as ({accepted}),
-            repeated as (select * from accepted semi join repeated_keys using (key_id)),
-            repeats as ({repeats})
+            {repeats}
             select
                 accepted.delivery_row, accepted.key_id,
                 coalesce(repeats.signature, accepted.version_id) as version_id,
@@ -178,6 +172,11 @@ class Versions:
             """
         )
 
+    def fates(self) -> list[tuple[str, int, datetime]]:
+        """Return number of records and newest known_at by fate of the delivery that was decided."""
+        query = f"select fate, count(*), max(known_at) from {FATES_TABLE} group by fate order by fate"
+        return self._duck.execute(query).fetchall()
+
     def bury(self, asserted_at: datetime, floor: datetime | None) -> int:
         """Create `delivery_tombstones` for the keys that the delivery does not mention; return their number.
 
@@ -186,7 +185,7 @@ class Versions:
             floor: last published known_until, naive UTC.
         """
         published = _moment(floor) if floor else "null"
-        self._duck.execute(
+        (buried,) = self._duck.execute(
             f"""
             create or replace temp table delivery_tombstones as
             select
@@ -195,59 +194,50 @@ class Versions:
             from {VERSIONS_TABLE}
             where not is_deleted and key_id not in ({_MENTIONED})
             """
-        )
-        return _count(self._duck, "delivery_tombstones")
+        ).fetchone() or (0,)
+        return buried
 
-    def no_tombstones(self) -> int:
-        """Create an empty `delivery_tombstones`."""
-        self._duck.execute(
-            "create or replace temp table delivery_tombstones "
-            "(key_id ubigint, record_key varchar, row_hash varchar, known_at timestamp)"
-        )
-        return 0
-
-    def apply(self, delivery_id: str) -> None:
-        """Let the stored rows and tombstones of the delivery be the current versions."""
+    def apply(self, delivery_id: str, tombstones: int) -> None:
+        """Let the stored rows and the tombstones of the delivery be the current versions."""
         stored = f"{FATES_TABLE} as fates where fate = 'stored'"
-        record_key = "null::varchar"
+        record_key, buried = "null::varchar", ""
+        if tombstones:
+            buried = (
+                f"union all select key_id, record_key, {VERSION_ID}, known_at, true from delivery_tombstones"
+            )
         if self.is_snapshot:
-            stored = f"{FATES_TABLE} as fates join {MAPPED_TABLE} using (delivery_row) where fate = 'stored'"
+            mapped = f"(select delivery_row, record_key from {MAPPED_TABLE}) using (delivery_row)"
+            stored = f"{FATES_TABLE} as fates join {mapped} where fate = 'stored'"
             record_key = "any_value(record_key)"
         self._duck.execute(
             f"""
-            create or replace temp table changed_versions as
-            select
-                key_id, {record_key} as record_key,
-                arg_max(version_id, (known_at, delivery_row)) as version_id,
-                max(known_at) as known_at, false as is_deleted
-            from {stored} group by key_id
-            union all
-            select key_id, record_key, {VERSION_ID}, known_at, true from delivery_tombstones
+            merge into {VERSIONS_TABLE} as known using (
+                select
+                    key_id, {record_key} as record_key,
+                    arg_max(version_id, (known_at, delivery_row)) as version_id,
+                    max(known_at) as known_at, false as is_deleted
+                from {stored} group by key_id
+                {buried}
+            ) as changed on known.key_id = changed.key_id
+            when matched then update set
+                version_id = changed.version_id, known_at = changed.known_at, is_deleted = changed.is_deleted
+            when not matched then insert values (
+                changed.key_id, changed.record_key, changed.version_id, changed.known_at, changed.is_deleted
+            )
             """
         )
-        self._duck.execute("begin")
-        if _count(self._duck, VERSIONS_TABLE):
-            known = "select key_id from changed_versions"
-            self._duck.execute(f"delete from {VERSIONS_TABLE} where key_id in ({known})")
-        self._duck.execute(f"insert into {VERSIONS_TABLE} select * from changed_versions")
-        self._duck.execute("commit")
         self._stored.append(delivery_id)
         self._changed = True
 
 
 def _signature(row_hash: str, order: str) -> str:
     """Return SQL of one version id for all rows of a key; with a single row it is that row's own."""
-    several = f"md5_number_lower(string_agg({row_hash}, '|' order by {order}))"
-    return f"case when count(*) = 1 then md5_number_lower(any_value({row_hash})) else {several} end"
+    joined = f"md5_number_lower(string_agg({row_hash}, '|' order by {order}))"
+    return f"case when count(*) = 1 then md5_number_lower(any_value({row_hash})) else {joined} end"
 
 
 def _moment(moment: datetime) -> str:
     return f"timestamp {literal(moment.isoformat(sep=' '))}"
-
-
-def _count(duck: duckdb.DuckDBPyConnection, table: str) -> int:
-    (count,) = duck.execute(f"select count(*) from {table}").fetchone() or (0,)
-    return count
 
 
 def _deliveries_of(file: Path) -> str:
