@@ -7,7 +7,10 @@ with
 series as (
     select
         days.*,
-        {{ add_days('days.as_of_date', '-row_number() over (partition by days.lead_id, days.alert_kind order by days.as_of_date)') }} as island
+        {{ add_days(
+            'days.as_of_date',
+            '-row_number() over (partition by days.lead_id, days.alert_kind order by days.as_of_date)'
+        ) }} as island
     from {{ ref('int_action__alert_days') }} as days
 ),
 

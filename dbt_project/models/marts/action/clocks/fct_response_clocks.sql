@@ -1,5 +1,6 @@
 {%- set text = dbt.type_string() -%}
 {%- set instant = dbt.type_timestamp() -%}
+{%- set targets = '(select clock_key as deadline_key, calendar, target from measured) as targets' -%}
 with
 
 days as (
@@ -26,16 +27,12 @@ measured as (
         on clocks.calendar = end_days.calendar and cast(clocks.ended_local as date) = end_days.date_day
 ),
 
-targets as (
-    select clock_key as deadline_key, calendar, target from measured
-),
-
 due as (
     select
         measured.*,
         {{ due_at('measured.target', 'due_day') }} as due_at
     from measured
-    left join {{ due_days('targets', 'days') }} as reached on measured.clock_key = reached.deadline_key
+    left join {{ due_days(targets, 'days') }} as reached on measured.clock_key = reached.deadline_key
     left join days as due_day on reached.calendar = due_day.calendar and reached.date_day = due_day.date_day
 )
 

@@ -13,7 +13,7 @@ ranked as (
             partition by lead_id
             order by
                 case state when 'breached' then 1 when 'due_soon' then 2 when 'running' then 3 else 4 end,
-                due_at,
+                due_at nulls last,
                 clock_key
         ) as clock_rank
     from {{ ref('fct_response_clocks') }}

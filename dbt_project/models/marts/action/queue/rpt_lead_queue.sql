@@ -11,7 +11,7 @@ hits as (
     select
         hits.*,
         row_number() over (
-            partition by lead_id, priority_kind order by priority_milli desc, rule_id
+            partition by lead_id, priority_kind order by priority_milli desc, rule_id asc
         ) as kind_rank
     from {{ ref('int_action__priority_hits') }} as hits
 ),
