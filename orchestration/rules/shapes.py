@@ -109,6 +109,8 @@ def _touch(
     file: RuleFile, row: Row, names: tuple[str, str, str], terms: Terms, touches: set[str]
 ) -> Iterator[RuleProblem]:
     channel, touch_type, qualifier = names
+    if unknown_word(row[channel], "channel", terms) or unknown_word(row[touch_type], "touch_type", terms):
+        return
     touch = f"{row[channel]}.{row[touch_type]}"
     if touches and touch not in touches:
         yield file.problem(row, touch_type, *_never_made(touch, touches))
