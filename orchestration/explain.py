@@ -139,7 +139,7 @@ def _step(labels: Labels, step: Step) -> dict[str, Any]:
         "kind_label": labels.term(step.kind, "contribution_kind"),
         "rule_id": rule.rule_id if rule else None,
         "rule_key": rule.rule_key if rule else None,
-        "label": rule.label if rule else None,
+        "label": step.subject,
         "owner": rule.owner if rule else None,
         "why": rule.why if rule else None,
         "touches": step.touches,
@@ -244,7 +244,7 @@ def _step_cells(step: dict[str, Any]) -> list[Text]:
         name.append(step["kind_label"], style="italic")
         name.append("  ")
     name.append(step["rule_id"] or "", style="cyan")
-    name.append(f" {step['label'] or ''}")
+    name.append(f" {step['label']}" if step["rule_id"] else step["label"])
     reason = " · ".join(part for part in (step["owner"], step["why"]) if part)
     if is_points and reason:
         name.append(f"\n{reason}", style="dim")

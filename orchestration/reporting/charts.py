@@ -176,7 +176,7 @@ def score_range(
                 style, _pct(from_milli / 1000), _pct((to_milli - from_milli) / 1000)
             )
         )
-    left, right = min(lowest, score), max(highest, score)
+    left, right = lowest, highest
     shapes.append(
         Markup('<rect class="range" x="{}%" y="7" width="{}%" height="6"/>').format(
             _pct(left / 1000), _pct(max(right - left, 200) / 1000)

@@ -116,9 +116,8 @@ def draw_waterfall(labels: Labels, waterfall: Waterfall) -> dict[str, Any]:
         )
 
     def step_row(step: Step) -> dict[str, Any]:
-        name = step.rule.label if step.rule else ""
         kind = labels.term(step.kind, "contribution_kind")
-        label = text("waterfall.more", n=step.folded) if step.kind == "more" else name
+        label = text("waterfall.more", n=step.folded) if step.kind == "more" else step.subject
         return {
             "kind": step.kind,
             "kind_label": "" if step.kind in ("points", "more") else kind,

@@ -10,7 +10,7 @@ from orchestration.reporting.queue import UNASSIGNED, reasons
 from orchestration.reporting.serving import Row, Serving
 from orchestration.reporting.waterfall import Waterfall
 
-MOST_RECORDS = 8
+MOST_RECORDS = 5
 MOST_CLOCKS = 5
 MOST_ALERTS = 5
 MOST_LAST_TOUCHES = 10
@@ -231,8 +231,12 @@ def _place(labels: Labels, lead: Row) -> list[str]:
             return [text("story.not_queued_by", rule=_named(rule), value=value)]
         return [text("story.not_queued")]
     owned = lead["owner_ref"] not in (None, UNASSIGNED)
-    owner = (lead["owner_name"] or lead["owner_ref"]) if owned else text("queue.unassigned")
-    said = [text("story.queue_line", rank=lead["overall_rank"], owner_rank=lead["queue_rank"], owner=owner)]
+    places = {"rank": lead["overall_rank"], "owner_rank": lead["queue_rank"]}
+    said = [
+        text("story.queue_line", owner=lead["owner_name"] or lead["owner_ref"], **places)
+        if owned
+        else text("story.queue_line_unowned", **places)
+    ]
     why = reasons(labels, lead)
     values = {
         "tier": lead["tier"],

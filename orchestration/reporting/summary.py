@@ -114,7 +114,7 @@ def _queue(sources: Sources) -> Table:
     table.add_column(text("queue.score"), justify="right", no_wrap=True)
     table.add_column(text("queue.maturity"), no_wrap=True)
     table.add_column(text("run.owner"), no_wrap=True)
-    table.add_column(text("run.reason"))
+    table.add_column(text("run.reason"), overflow="fold")
     rows = sources.rows("queue", rows=FIRST_OF_QUEUE)
     for row in rows:
         tier = reasons(labels, row)["tier"]

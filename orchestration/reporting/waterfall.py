@@ -15,10 +15,14 @@ KINDS = ("points", "exclusive", "rule_cap", "group_cap", "clamp", "rounding")
 
 @dataclass
 class Step:
-    """One contribution; shares and running totals in milli-points of the total score."""
+    """One contribution; shares and running totals in milli-points of the total score.
+
+    A cap of a group belongs to no rule: `subject` names the group.
+    """
 
     kind: str
     rule: RuleLabel | None
+    subject: str
     touches: int | None
     points_milli: int
     share_milli: int
@@ -84,16 +88,17 @@ def build_waterfall(
     With `most_rows`, rows without a share are left out and the smallest folded into one row per dimension;
     the sum stays what it was.
     """
-    marks = _marks(labels, segment)
+    weights = _weights(labels, segment)
     names = [name for name in DIMENSIONS if any(row["dimension"] == name for row in contributions)]
     names += sorted({row["dimension"] for row in contributions} - set(DIMENSIONS))
     kept = _kept(contributions, most_rows)
     dimensions: list[Dimension] = []
     running, low, high = 0, 0, max(score_milli, 0)
     for name in names:
-        full_marks, weight_pct = marks.get(name, (None, None))
-        dimension = Dimension(name, labels.term(name, "dimension"), _steps(contributions, name, labels, kept))
-        dimension.full_marks, dimension.weight_pct = full_marks, weight_pct
+        weight = weights.get(name, {})
+        steps = _steps(contributions, name, labels, kept, weight.get("rule_id"))
+        dimension = Dimension(name, labels.term(name, "dimension"), steps)
+        dimension.full_marks, dimension.weight_pct = weight.get("full_marks"), weight.get("weight_pct")
         dimension.start_milli = running
         for step in dimension.steps:
             step.start_milli = running
@@ -105,14 +110,22 @@ def build_waterfall(
     return Waterfall(score_milli, dimensions, low, high)
 
 
-def _steps(contributions: Sequence[Row], dimension: str, labels: Labels, kept: set[int] | None) -> list[Step]:
+def _steps(
+    contributions: Sequence[Row],
+    dimension: str,
+    labels: Labels,
+    kept: set[int] | None,
+    weight_rule: str | None,
+) -> list[Step]:
     steps, folded = [], []
     for number, row in enumerate(contributions):
         if row["dimension"] != dimension:
             continue
+        rule, subject = _source(row, labels, weight_rule)
         step = Step(
             kind=row["kind"],
-            rule=labels.rule(row["rule_key"], row["rule_id"]) if row["rule_key"] or row["rule_id"] else None,
+            rule=rule,
+            subject=subject,
             touches=row["touches"],
             points_milli=row["points_milli"] or 0,
             share_milli=row["score_share_milli"] or 0,
@@ -125,6 +138,7 @@ def _steps(contributions: Sequence[Row], dimension: str, labels: Labels, kept: s
         rest = Step(
             "more",
             None,
+            "",
             None,
             sum(s.points_milli for s in shares if s.kind != "rounding"),
             sum(s.share_milli for s in shares),
@@ -134,6 +148,16 @@ def _steps(contributions: Sequence[Row], dimension: str, labels: Labels, kept: s
         at = sum(step.kind == "points" for step in steps)
         steps.insert(at, rest)
     return steps
+
+
+def _source(row: Row, labels: Labels, weight_rule: str | None) -> tuple[RuleLabel | None, str]:
+    if row["rule_key"]:
+        rule = labels.rule(row["rule_key"], row["rule_id"])
+        return rule, rule.label
+    if row["kind"] == "group_cap":
+        return None, labels.term(row["rule_id"], "tag_group", "bant_group")
+    # Limits and rounding follow from the row that sets full marks and weight.
+    return (labels.rule(None, weight_rule) if weight_rule else None), ""
 
 
 def _order(step: Step) -> tuple[int, int, int, str]:
@@ -158,14 +182,7 @@ def _kept(contributions: Sequence[Row], most_rows: int | None) -> set[int] | Non
     return kept
 
 
-def _marks(labels: Labels, segment: str | None) -> dict[str, tuple[int | None, int | None]]:
+def _weights(labels: Labels, segment: str | None) -> dict[str, Row]:
     rows = [row for row in labels.rules_of("scoring__dimensions") if row.get("dimension")]
     own = [row for row in rows if row.get("segment") == (segment or "default")]
-    return {
-        row["dimension"]: (_whole(row.get("full_marks")), _whole(row.get("weight_pct")))
-        for row in own or [row for row in rows if row.get("segment") == "default"]
-    }
-
-
-def _whole(value: object) -> int | None:
-    return None if value in (None, "") else int(float(str(value)))
+    return {row["dimension"]: row for row in own or [row for row in rows if row.get("segment") == "default"]}

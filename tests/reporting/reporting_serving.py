@@ -47,7 +47,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds"
 LABELS = ("rule_id", "valid_from", "status", "label_zh", "label_en", "owner", "why", "reference")
 BANDS = (("A", 65), ("B", 45), ("C", 25), ("D", 0))
-DIMENSION_RULES = {"fit": "WGT-001", "engagement": "WGT-002", "need": "WGT-003"}
 
 SURNAMES = "王李张刘杨黄赵周吴徐孙马朱胡林郭何高罗郑"
 GIVEN = ("伟", "芳", "秀英", "敏", "静", "磊", "洋", "艳", "勇", "杰", "娟", "涛", "明", "超", "丽")
@@ -130,7 +129,7 @@ def contributions(lead_id: str, hits: list[tuple[str, int, int]], points: dict[s
     rows: list[dict[str, Any]] = []
 
     def add(dimension: str, kind: str, rule_id: str | None, milli: int, share: int, touches: int | None, last: date | None) -> None:
-        rows.append({"lead_id": lead_id, "as_of_date": AS_OF, "dimension": dimension, "kind": kind, "rule_id": rule_id,
+        rows.append({"lead_id": lead_id, "as_of_date": AS_OF, "dimension": dimension, "kind": kind, "rule_id": rule_id or dimension,
                      "rule_key": rule_key(rule_id) if rule_id else None, "touches": touches, "points_milli": milli,
                      "score_share_milli": share, "last_occurred_on": last})
 
@@ -148,14 +147,19 @@ def contributions(lead_id: str, hits: list[tuple[str, int, int]], points: dict[s
                 over = -points[rule_id] * 1000 * (touches - 2)
                 add(dimension, "rule_cap", rule_id, over, over * weight // full, None, last)
                 total, shares = total + over, shares + over * weight // full
+        both = {"FIT-041", "FIT-043"} <= {rule_id for rule_id, _, _ in hits}
+        if dimension == "fit" and both:  # two regions, and the cap of their group is one
+            add(dimension, "group_cap", None, -6_000, -6_000 * weight // full, None, None)
+            rows[-1]["rule_id"] = "region"
+            total, shares = total - 6_000, shares - 6_000 * weight // full
         held = min(max(total, 0), full * 1000)
         if held != total:
             share = (held - total) * weight // full
-            add(dimension, "clamp", DIMENSION_RULES[dimension], held - total, share, None, None)
+            add(dimension, "clamp", None, held - total, share, None, None)
             shares += share
         exact = (2 * held * weight + full) // (2 * full)
         if exact != shares:
-            add(dimension, "rounding", DIMENSION_RULES[dimension], 0, exact - shares, None, None)
+            add(dimension, "rounding", None, 0, exact - shares, None, None)
     return rows
 
 
