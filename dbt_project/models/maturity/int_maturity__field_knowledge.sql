@@ -20,9 +20,9 @@ known_fields as (
         ('person_name', 'leads.person_name is not null'),
         ('company_name', 'leads.company_name is not null'),
         ('mobile_or_wecom', 'leads.mobile is not null or wechat_leads.lead_id is not null'),
-        ('work_email', 'leads.email is not null'),
+        ('email', 'leads.email is not null'),
         ('job_title', 'leads.job_title is not null'),
-        ('province_city', 'leads.province is not null or leads.city is not null'),
+        ('province', 'leads.province is not null or leads.city is not null'),
         ('decision_process', 'leads.decision_process_text is not null'),
         ('source_channel', 'leads.source_channel_text is not null'),
     ] %}

@@ -79,7 +79,7 @@ where person_name is not null or company_name is not null
 union all
 select distinct as_of_date, lead_id, 'is_reachable', null, null, null
 from {{ ref('int_maturity__field_knowledge') }}
-where is_known and field in ('mobile_or_wecom', 'work_email')
+where is_known and field in ('mobile_or_wecom', 'email')
 union all
 select as_of_date, lead_id, 'is_reachable', null, null, null
 from leads
