@@ -16,7 +16,7 @@ from orchestration.paths import paths
 from orchestration.preflight import require_preflight
 from orchestration.publishing.manifest import Publication, last_publication, recover
 from orchestration.rules.fingerprint import ruleset_hash
-from orchestration.warehouse.day_ends import current_day_end
+from orchestration.warehouse.day_ends import LakeState, day_end_to_compute
 from orchestration.warehouse.inputs import collect_inputs
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class _Run:
         from orchestration.house_resource import fail_orphaned_runs
 
         # Dagster's own lines would tear the progress bar; they are all in its event log.
-        logging.getLogger("dagster").setLevel(logging.ERROR)
+        logging.getLogger("dagster").propagate = False
         self.house = house
         folder = paths(house.home).dagster
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ class _Run:
         house = self.house
         with self.instance:
             self._materialize([lake])
-            day_end = as_of or current_day_end(house.home, house.settings)
+            day_end = as_of or day_end_to_compute(LakeState.read(house.home), house.settings)
             if day_end is None:
                 raise RunFailedError(
                     "No delivery could be taken in, so there is nothing to compute. "

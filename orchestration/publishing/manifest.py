@@ -19,7 +19,8 @@ from orchestration.warehouse.storage import write_json
 class Publication:
     """One published day-end.
 
-    Timestamps are ISO in UTC. `cutoff_at` is the day-end's own known_until. `known_until_at` is the latest
+    Timestamps are ISO in UTC. `cutoff_at` is the day-end's own known_until, or the newest
+    delivery when it is provisional. `known_until_at` is the latest
     one ever published here: ingestion lets nothing become known earlier, also after an old day-end was
     published again.
     """

@@ -165,12 +165,14 @@ def _publication(
             f"The warehouse shows day-end {day_end.as_of_date}, its audit says {audit.inputs.as_of_date}. "
             "Run `leadhouse run --full`."
         )
+    # Before its cut-off a day-end reaches as far as the deliveries do: more may follow and belong to it.
+    cutoff_at = min(day_end.cutoff_at, audit.newest_known_at)
     return Publication(
         inputs=audit.inputs,
         as_of_at=day_end.as_of_at,
-        cutoff_at=day_end.cutoff_at,
-        known_until_at=max(day_end.cutoff_at, previous.known_until_at) if previous else day_end.cutoff_at,
-        is_provisional=audit.is_provisional,
+        cutoff_at=cutoff_at,
+        known_until_at=max(cutoff_at, previous.known_until_at) if previous else cutoff_at,
+        is_provisional=cutoff_at < day_end.cutoff_at,
         published_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         checks=audit.checks,
         fingerprint=combined(marts),

@@ -17,12 +17,12 @@ class NotAuditedError(Exception):
 
 @dataclass(frozen=True)
 class Audit:
-    """How the last build ended. A provisional day-end's cut-off lies after everything that was delivered."""
+    """How the last build ended, and up to when (ISO, UTC) deliveries had been looked at."""
 
     inputs: Inputs
     is_green: bool
     is_complete: bool
-    is_provisional: bool
+    newest_known_at: str
     checks: int
 
 
@@ -37,7 +37,7 @@ def write_audit(home: Path, audit: Audit) -> None:
         "inputs": audit.inputs.as_dict(),
         "is_green": audit.is_green,
         "is_complete": audit.is_complete,
-        "is_provisional": audit.is_provisional,
+        "newest_known_at": audit.newest_known_at,
         "checks": audit.checks,
         "warehouse_file": _state_of(paths(home).warehouse),
     }
@@ -65,7 +65,7 @@ def require_audit(home: Path) -> Audit:
         inputs=Inputs.from_dict(values["inputs"]),
         is_green=values["is_green"],
         is_complete=values["is_complete"],
-        is_provisional=values["is_provisional"],
+        newest_known_at=values["newest_known_at"],
         checks=values["checks"],
     )
     if not audit.is_green:

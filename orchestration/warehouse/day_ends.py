@@ -48,31 +48,46 @@ def receipts_glob(home: Path) -> str:
     return str(paths(home).receipts / "*" / "*.parquet")
 
 
-def current_day_end(home: Path, settings: Settings) -> date | None:
+@dataclass(frozen=True)
+class LakeState:
+    """Up to when deliveries were looked at and since when there are any, UTC without zone; None: no delivery."""
+
+    newest_known_at: datetime | None
+    oldest_known_at: datetime | None
+
+    @classmethod
+    def read(cls, home: Path) -> LakeState:
+        """Read the receipts of the lake under LEADHOUSE_HOME."""
+        with duckdb.connect() as con:
+            row = con.execute(
+                """
+                select max(known_at), min(known_at) filter (where status = 'loaded')
+                from read_parquet(?, union_by_name = true, hive_partitioning = false)
+                where list_contains(?, status)
+                """,
+                [receipts_glob(home), list(COUNTING_STATUSES)],
+            ).fetchone()
+        return cls(*row)
+
+
+def knowledge_date(known_at: datetime, settings: Settings) -> date:
+    """The first day-end that sees what became known at an instant, UTC without zone; macro knowledge_date."""
+    local = known_at.replace(tzinfo=UTC).astimezone(ZoneInfo(settings.business_timezone))
+    return (local.replace(tzinfo=None) - timedelta(hours=settings.cutoff_hour)).date()
+
+
+def last_complete_day_end(lake: LakeState, settings: Settings) -> date | None:
     """The last day-end whose cut-off the newest receipt has passed, None for a lake without deliveries.
 
     The same rule as model int_cleansing__day_ends without var as_of_date; a test holds the two together.
-
-    Args:
-        home: LEADHOUSE_HOME with a lake.
-        settings: business time zone and cut-off hour (local, 0–23).
     """
-    newest = newest_known_at(home)
-    if newest is None:
-        return None
-    local = newest.replace(tzinfo=UTC).astimezone(ZoneInfo(settings.business_timezone))
-    # Wall clock arithmetic, as in macro knowledge_date.
-    return (local.replace(tzinfo=None) - timedelta(hours=settings.cutoff_hour)).date() - timedelta(days=1)
+    newest = lake.newest_known_at
+    return knowledge_date(newest, settings) - timedelta(days=1) if newest else None
 
 
-def newest_known_at(home: Path) -> datetime | None:
-    """Up to when (UTC without zone) deliveries have been looked at, None for a lake without deliveries."""
-    with duckdb.connect() as con:
-        row = con.execute(
-            """
-            select max(known_at) from read_parquet(?, union_by_name = true, hive_partitioning = false)
-            where list_contains(?, status)
-            """,
-            [receipts_glob(home), list(COUNTING_STATUSES)],
-        ).fetchone()
-    return row[0] if row else None
+def day_end_to_compute(lake: LakeState, settings: Settings) -> date | None:
+    """The last complete day-end or, on the first day of a new house, today's provisional one."""
+    complete = last_complete_day_end(lake, settings)
+    if complete is None or lake.oldest_known_at is None:
+        return complete
+    return max(complete, knowledge_date(lake.oldest_known_at, settings))

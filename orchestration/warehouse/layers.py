@@ -17,7 +17,7 @@ from orchestration.house import House
 from orchestration.progress import Stage
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.warehouse.audit import Audit, discard_audit, write_audit
-from orchestration.warehouse.day_ends import Settings, current_day_end
+from orchestration.warehouse.day_ends import LakeState, Settings, day_end_to_compute
 from orchestration.warehouse.inputs import Inputs, collect_inputs
 from orchestration.warehouse.outcome import BuildOutcome
 
@@ -89,7 +89,7 @@ def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         )
         if indirect:
             selection += ["--indirect-selection", indirect]
-        inputs, is_provisional = _inputs(context, house)
+        inputs, newest_known_at = _inputs(context, house)
         variables = {"as_of_date": inputs.as_of_date, "history_days": inputs.settings["history_days"]}
         discard_audit(house.home)
         with house.progress.stage("build") as stage:
@@ -97,9 +97,14 @@ def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             outcome = yield from _dagster_events(events, stage, context, manifest, translator)
             house.outcome = outcome
             stage.result(outcome.counts())
-        is_complete = not context.is_subset
-        checks = outcome.passed["test"]
-        write_audit(house.home, Audit(inputs, outcome.is_green, is_complete, is_provisional, checks))
+        audit = Audit(
+            inputs=inputs,
+            is_green=outcome.is_green,
+            is_complete=not context.is_subset,
+            newest_known_at=newest_known_at,
+            checks=outcome.passed["test"],
+        )
+        write_audit(house.home, audit)
         if not outcome.is_green:
             raise dg.Failure(outcome.explanation(), allow_retries=False)
 
@@ -119,22 +124,23 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, bool]:
-    """What this run computes, and whether its day-end is still open.
+def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, str]:
+    """What this run computes, and up to when (ISO, UTC) deliveries were looked at.
 
     A range of partitions is one build of the last day-end with a history that reaches back to the first.
     """
-    newest = current_day_end(house.home, house.settings)
-    if newest is None:
+    lake = LakeState.read(house.home)
+    last = day_end_to_compute(lake, house.settings)
+    if last is None:
         raise dg.Failure("Nothing was delivered yet: the lake holds no receipt.", allow_retries=False)
     history_days = house.settings.history_days
-    last = newest
     if context.has_partition_key_range:
         first, last = (date.fromisoformat(key) for key in context.partition_key_range)
         history_days = max(history_days, (last - first).days)
     settings = replace(house.settings, history_days=history_days)
     rules = ruleset_hash(house.seeds_dir)
-    return collect_inputs(house.root, house.home, settings, last, rules), last > newest
+    inputs = collect_inputs(house.root, house.home, settings, last, rules)
+    return inputs, f"{lake.newest_known_at:%Y-%m-%dT%H:%M:%S}Z"
 
 
 def _dagster_events(

@@ -21,7 +21,13 @@ INPUTS = Inputs(
 )
 
 
-def build_warehouse(home: Path, as_of_date: str = "2026-03-31", score: int = 70, green: bool = True) -> None:
+def build_warehouse(
+    home: Path,
+    as_of_date: str = "2026-03-31",
+    score: int = 70,
+    green: bool = True,
+    newest_known_at: str = "2026-04-01T00:00:00Z",
+) -> None:
     """Write warehouse.duckdb with three marts and the record of its audit."""
     home.mkdir(parents=True, exist_ok=True)
     path = home / "warehouse.duckdb"
@@ -45,7 +51,8 @@ def build_warehouse(home: Path, as_of_date: str = "2026-03-31", score: int = 70,
         )
     values = {**INPUTS.as_dict(), "as_of_date": as_of_date}
     inputs = Inputs.from_dict(values)
-    write_audit(home, Audit(inputs, is_green=green, is_complete=True, is_provisional=False, checks=12))
+    audit = Audit(inputs, is_green=green, is_complete=True, newest_known_at=newest_known_at, checks=12)
+    write_audit(home, audit)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.publishing.manifest import last_publication, recover
-from orchestration.publishing.publish import publish
+from orchestration.publishing.publish import PublishError, publish
 from orchestration.warehouse.audit import NotAuditedError
 
 STEPS = [
@@ -113,6 +113,30 @@ def test_publishing_an_old_day_again_does_not_turn_back_the_clock_of_knowledge(
     assert again.known_until_at == "2026-03-31T22:00:00Z"
 
 
+def test_a_provisional_day_end_is_known_only_as_far_as_its_deliveries(
+    home: Path, rebuild: Callable[..., None]
+) -> None:
+    rebuild(newest_known_at="2026-03-31T12:00:00Z")
+    provisional = publish(home)
+    assert provisional.is_provisional
+    assert provisional.cutoff_at == provisional.known_until_at == "2026-03-31T12:00:00Z"
+    rebuild(newest_known_at="2026-03-31T22:00:00Z")
+    assert not publish(home).is_provisional
+
+
+def test_a_warehouse_of_another_day_is_not_published(home: Path, rebuild: Callable[..., None]) -> None:
+    rebuild()
+    _edit(
+        home,
+        inputs={
+            **json.loads((home / "warehouse.audit.json").read_text())["inputs"],
+            "as_of_date": "2026-03-30",
+        },
+    )
+    with pytest.raises(PublishError, match="shows day-end 2026-03-31, its audit says 2026-03-30"):
+        publish(home)
+
+
 def test_equal_content_has_an_equal_fingerprint(tmp_path: Path, rebuild: Callable[..., None]) -> None:
     fingerprints = set()
     for name in ("one", "two"):
@@ -176,7 +200,7 @@ def test_an_error_before_any_step_leaves_something_whole(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from orchestration.publishing.publish import publish
+from orchestration.publishing.publish import PublishError, publish
 
 def die(name):
     if name == sys.argv[2]:
