@@ -44,11 +44,11 @@ def main() -> None:
 @app.command()
 def demo(
     seed: Annotated[int, typer.Option(help="The same seed gives the same company, bit for bit.")] = 7,
-    leads: Annotated[int, typer.Option(min=20, help="Leads of the company.")] = 2000,
-    months: Annotated[int, typer.Option(min=1, max=36, help="Months of its history.")] = 12,
+    leads: Annotated[int, typer.Option(min=100, help="Leads of the company.")] = 2000,
+    months: Annotated[int, typer.Option(min=3, max=24, help="Months of its history.")] = 12,
 ) -> None:
     """Write the deliveries of a demo company into LEADHOUSE_HOME/landing."""
-    from orchestration.demo import generate
+    from orchestration.deliver_demo import deliver_demo
     from orchestration.lock import HouseIsBusyError, house_lock
     from orchestration.paths import paths
     from orchestration.progress import OnConsole
@@ -57,8 +57,9 @@ def demo(
     where = paths()
     try:
         with house_lock(where.home, "leadhouse demo"), OnConsole(console).stage("demo") as stage:
-            stage.result(str(where.landing))
-            generate(where.landing, seed, leads, months, stage.step)
+            deliver_demo(where.landing, seed, leads, months, stage)
+    except ValueError as error:
+        _stop(console, str(error), FAILED)
     except HouseIsBusyError as error:
         _stop(console, str(error), BUSY)
 

@@ -50,7 +50,7 @@ def receipts_glob(home: Path) -> str:
 
 @dataclass(frozen=True)
 class LakeState:
-    """Up to when deliveries were looked at and since when there are any, UTC without zone; None: no delivery."""
+    """Up to when deliveries were looked at, and since when there are any; UTC without zone, None if none."""
 
     newest_known_at: datetime | None
     oldest_known_at: datetime | None

@@ -1,0 +1,5 @@
+"""`python -m orchestration` is the `leadhouse` command."""
+
+from orchestration.cli import main
+
+main()
