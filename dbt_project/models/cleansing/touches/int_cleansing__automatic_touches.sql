@@ -1,16 +1,20 @@
 with
 
-events as (
-    select * from {{ ref('int_cleansing__touch_events') }}
-),
-
 rules as (
     select * from {{ ref('rul_cleansing__automatic_touches') }}
 ),
 
+events_with_agent as (
+    {% for touch_view in ['int_cleansing__web_touches', 'int_cleansing__message_touches'] %}
+    select feed, delivery_id, delivery_row, known_at, event_type, user_agent, is_auto_reply
+    from {{ ref(touch_view) }}
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
 agents as (
     select distinct user_agent
-    from events
+    from events_with_agent
     where user_agent is not null
 ),
 
@@ -22,48 +26,55 @@ automatic_agents as (
         on rules.check_kind = 'user_agent' and {{ regex_matches('lower(agents.user_agent)', 'rules.argument') }}
 ),
 
-staff as (
-    select * from {{ ref('int_cleansing__staff_keys') }}
+contacts as (
+    {% for touch_view in touch_views() %}
+    select feed, delivery_id, delivery_row, known_at, email, phone
+    from {{ ref(touch_view) }}
+    where email is not null or phone is not null
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
+stated_keys as (
+    select feed, delivery_id, delivery_row, known_at, {{ identity_key('email', normal_email('email')) }} as key_key
+    from contacts
+    where email is not null
+    union all
+    select
+        feed, delivery_id, delivery_row, known_at,
+        {{ identity_key('email_domain', email_domain(normal_email('email'))) }}
+    from contacts
+    where email is not null
+    union all
+    select feed, delivery_id, delivery_row, known_at, {{ identity_key('mobile', normal_phone('phone')) }}
+    from contacts
+    where phone is not null
 ),
 
 found as (
-    select events.feed, events.delivery_id, events.delivery_row, automatic_agents.rule_key
-    from events
-    inner join automatic_agents
-        on events.user_agent = automatic_agents.user_agent and {{ active_on('automatic_agents', 'events.known_on') }}
+    select events.feed, events.delivery_id, events.delivery_row, agents.rule_key
+    from events_with_agent as events
+    inner join automatic_agents as agents
+        on
+            events.user_agent = agents.user_agent
+            and {{ active_on('agents', knowledge_date('events.known_at')) }}
     union all
     select events.feed, events.delivery_id, events.delivery_row, rules.rule_key
-    from events
+    from events_with_agent as events
     inner join rules
         on
             rules.check_kind = 'auto_reply'
             and events.event_type = rules.argument
-            and {{ active_on('rules', 'events.known_on') }}
+            and {{ active_on('rules', knowledge_date('events.known_at')) }}
     where events.is_auto_reply
     union all
-    select events.feed, events.delivery_id, events.delivery_row, staff.rule_key
-    from events
-    inner join staff
+    select stated_keys.feed, stated_keys.delivery_id, stated_keys.delivery_row, staff.rule_key
+    from stated_keys
+    inner join {{ ref('int_cleansing__staff_keys') }} as staff
         on
-            events.email_key = staff.key_key
-            and staff.known_on <= events.known_on
-            and {{ active_on('staff', 'events.known_on') }}
-    union all
-    select events.feed, events.delivery_id, events.delivery_row, staff.rule_key
-    from events
-    inner join staff
-        on
-            events.mobile_key = staff.key_key
-            and staff.known_on <= events.known_on
-            and {{ active_on('staff', 'events.known_on') }}
-    union all
-    select events.feed, events.delivery_id, events.delivery_row, staff.rule_key
-    from events
-    inner join staff
-        on
-            {{ identity_key('email_domain', email_domain('events.email_key')) }} = staff.key_key
-            and staff.known_on <= events.known_on
-            and {{ active_on('staff', 'events.known_on') }}
+            stated_keys.key_key = staff.key_key
+            and staff.known_on <= {{ knowledge_date('stated_keys.known_at') }}
+            and {{ active_on('staff', knowledge_date('stated_keys.known_at')) }}
     union all
     select feed, delivery_id, delivery_row, rule_key
     from {{ ref('int_cleansing__click_bursts') }}

@@ -1,58 +1,56 @@
--- Bursts: min_value touches of one event type by one subject within window_seconds. A touch is part of a burst when it
--- is among the min_value touches that follow each other fast enough, counted from some touch on.
+-- Bursts: min_value messages events of one type by one address within window_seconds. An event is part of a burst when it
+-- is among the min_value events that follow each other fast enough, counted from some event on.
 with
 
-burst_rules as (
+rules as (
     select * from {{ ref('rul_cleansing__automatic_touches') }}
     where check_kind = 'burst'
 ),
 
-touches as (
+reactions as (
     select
-        burst_rules.rule_key,
-        burst_rules.min_value,
-        burst_rules.window_seconds,
+        rules.rule_key,
+        rules.min_value,
+        rules.window_seconds,
         events.feed,
         events.delivery_id,
         events.delivery_row,
         events.occurred_at,
-        coalesce({{ subject_columns() | join(', ') }}) as subject_key,
+        coalesce(lower(events.email), events.phone, events.lead_ref, events.unionid, events.openid, events.visitor_id) as address,
         row_number() over (
-            partition by burst_rules.rule_key, events.feed, coalesce({{ subject_columns() | join(', ') }})
+            partition by
+                rules.rule_key,
+                coalesce(lower(events.email), events.phone, events.lead_ref, events.unionid, events.openid, events.visitor_id)
             order by events.occurred_at, events.delivery_id, events.delivery_row
-        ) as touch_number
-    from {{ ref('int_cleansing__touch_events') }} as events
-    inner join burst_rules
-        on events.event_type = burst_rules.argument and {{ active_on('burst_rules', 'events.known_on') }}
-    where coalesce({{ subject_columns() | join(', ') }}) is not null
+        ) as event_number
+    from {{ ref('int_cleansing__message_touches') }} as events
+    inner join rules
+        on events.event_type = rules.argument and {{ active_on('rules', 'events.known_on') }}
 ),
 
 bursts as (
     select
-        first_touches.rule_key,
-        first_touches.feed,
-        first_touches.subject_key,
-        first_touches.touch_number as first_number,
-        last_touches.touch_number as last_number
-    from touches as first_touches
-    inner join touches as last_touches
+        first_events.rule_key,
+        first_events.address,
+        first_events.event_number as first_number,
+        last_events.event_number as last_number
+    from reactions as first_events
+    inner join reactions as last_events
         on
-            first_touches.rule_key = last_touches.rule_key
-            and first_touches.feed = last_touches.feed
-            and first_touches.subject_key = last_touches.subject_key
-            and first_touches.touch_number + first_touches.min_value - 1 = last_touches.touch_number
-    where {{ seconds_between('first_touches.occurred_at', 'last_touches.occurred_at') }} <= first_touches.window_seconds
+            first_events.rule_key = last_events.rule_key
+            and first_events.address = last_events.address
+            and first_events.event_number + first_events.min_value - 1 = last_events.event_number
+    where {{ seconds_between('first_events.occurred_at', 'last_events.occurred_at') }} <= first_events.window_seconds
 )
 
 select distinct
-    touches.feed,
-    touches.delivery_id,
-    touches.delivery_row,
-    touches.rule_key
-from touches
+    reactions.feed,
+    reactions.delivery_id,
+    reactions.delivery_row,
+    reactions.rule_key
+from reactions
 inner join bursts
     on
-        touches.rule_key = bursts.rule_key
-        and touches.feed = bursts.feed
-        and touches.subject_key = bursts.subject_key
-        and touches.touch_number between bursts.first_number and bursts.last_number
+        reactions.rule_key = bursts.rule_key
+        and reactions.address = bursts.address
+        and reactions.event_number between bursts.first_number and bursts.last_number

@@ -7,16 +7,11 @@ with
 key_sets as (
     select
         {{ key_columns | join(',\n        ') }},
-        min(events.known_on) as known_on
-    from {{ ref('int_cleansing__touch_events') }} as events
-    left join {{ ref('int_cleansing__automatic_touches') }} as automatic
-        on
-            events.feed = automatic.feed
-            and events.delivery_id = automatic.delivery_id
-            and events.delivery_row = automatic.delivery_row
+        min(known_on) as known_on
+    from {{ ref('int_cleansing__touch_events') }}
     where
-        automatic.feed is null
-        and events.node_key is null
+        not is_automatic
+        and node_key is null
         and {% for key in key_columns %}case when {{ key }} is null then 0 else 1 end{{ " + " if not loop.last }}{% endfor %} >= 2
     group by {{ key_columns | join(', ') }}
 ),

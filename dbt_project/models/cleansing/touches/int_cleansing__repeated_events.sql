@@ -1,34 +1,48 @@
 -- Events that were delivered again with other content: each version counts until the next one is known, so a past day
--- keeps reading what it knew. They are few, so that the many others need no ranking.
+-- keeps reading what it knew. They are few: a hash of the key finds the candidates, so that the many others need neither
+-- ranking nor comparing.
 with
 
 versions as (
     {% for touch_view in touch_views() %}
-    select feed, record_key, delivery_id, delivery_row, known_at, known_on
+    select feed, record_key, delivery_id, delivery_row, known_at, {{ quick_hash('record_key') }} as key_hash
     from {{ ref(touch_view) }}
     {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 
-repeated as (
-    select feed, record_key
+repeated_hashes as (
+    select key_hash
     from versions
-    group by feed, record_key
+    group by key_hash
     having count(*) > 1
+),
+
+candidates as (
+    select versions.*
+    from versions
+    inner join repeated_hashes on versions.key_hash = repeated_hashes.key_hash
+),
+
+ordered as (
+    select
+        feed,
+        record_key,
+        delivery_id,
+        delivery_row,
+        count(*) over (partition by feed, record_key) as versions,
+        lead(known_at) over (
+            partition by feed, record_key
+            order by known_at, delivery_id, delivery_row
+        ) as superseded_at
+    from candidates
 )
 
 select
-    versions.feed,
-    versions.record_key,
-    versions.delivery_id,
-    versions.delivery_row,
-    coalesce(
-        lead(versions.known_on) over (
-            partition by versions.feed, versions.record_key
-            order by versions.known_at, versions.delivery_id, versions.delivery_row
-        ),
-        cast('9999-12-31' as date)
-    ) as superseded_on
-from versions
-inner join repeated
-    on versions.feed = repeated.feed and versions.record_key = repeated.record_key
+    feed,
+    record_key,
+    delivery_id,
+    delivery_row,
+    coalesce({{ knowledge_date('superseded_at') }}, cast('9999-12-31' as date)) as superseded_on
+from ordered
+where versions > 1

@@ -1,5 +1,6 @@
-{{ config(materialized='view') }}
-
+{#- The one pass over the raw events: everything that depends on the event alone is decided here, and the wide columns
+    stay behind. The subject is the most trusted key of the row (rul_cleansing__identity_keys); a record that is a person by
+    itself (form, registration) is its own subject. -#}
 with
 
 events as (
@@ -9,47 +10,73 @@ events as (
     {% endfor %}
 ),
 
-normalised as (
+versions as (
     select
-        *,
-        {{ normal_email('email') }} as normal_email,
-        {{ normal_phone('phone') }} as normal_phone
+        events.*,
+        {{ normal_email('events.email') }} as normal_email,
+        {{ normal_phone('events.phone') }} as normal_phone,
+        coalesce(repeated.superseded_on, cast('9999-12-31' as date)) as superseded_on
     from events
+    left join {{ ref('int_cleansing__repeated_events') }} as repeated
+        on
+            events.feed = repeated.feed
+            and events.delivery_id = repeated.delivery_id
+            and events.delivery_row = repeated.delivery_row
+    where not events.is_deleted and (repeated.feed is null or events.known_on < repeated.superseded_on)
+),
+
+keyed as (
+    select
+        feed,
+        record_key,
+        delivery_id,
+        delivery_row,
+        occurred_at,
+        occurred_on,
+        known_at,
+        known_on,
+        superseded_on,
+        event_type,
+        coalesce(event_context, '') as event_context,
+        qualifier_source_kind,
+        qualifier_source_value,
+        measure_value,
+        content_ref,
+        campaign_ref,
+        rep_ref,
+        node_key,
+        {{ identity_key('crm_lead', "ref_system || ':' || lead_ref") }} as crm_lead_key,
+        {{ identity_key('crm_contact', "ref_system || ':' || contact_ref") }} as crm_contact_key,
+        {{ identity_key('unionid', 'unionid') }} as unionid_key,
+        {{ identity_key('external_userid', external_userid_of_corp()) }} as external_userid_key,
+        {{ identity_key('openid', openid_of_account()) }} as openid_key,
+        {{ identity_key('email', 'normal_email') }} as email_key,
+        {{ identity_key('mobile', 'case when ' ~ is_mobile_number('normal_phone') ~ ' then normal_phone end') }} as mobile_key,
+        {{ identity_key('visitor', 'visitor_id') }} as visitor_key
+    from versions
 )
 
 select
-    events.feed,
-    events.record_key,
-    events.delivery_id,
-    events.delivery_row,
-    events.occurred_at,
-    events.occurred_on,
-    events.known_at,
-    events.known_on,
-    coalesce(repeated.superseded_on, cast('9999-12-31' as date)) as superseded_on,
-    events.event_type,
-    coalesce(events.event_context, '') as event_context,
-    events.qualifier_source_kind,
-    events.qualifier_source_value,
-    events.measure_value,
-    events.content_ref,
-    events.campaign_ref,
-    events.rep_ref,
-    events.user_agent,
-    coalesce(events.is_auto_reply, false) as is_auto_reply,
-    events.node_key,
-    {{ identity_key('crm_lead', "events.ref_system || ':' || events.lead_ref") }} as crm_lead_key,
-    {{ identity_key('crm_contact', "events.ref_system || ':' || events.contact_ref") }} as crm_contact_key,
-    {{ identity_key('unionid', 'events.unionid') }} as unionid_key,
-    {{ identity_key('external_userid', external_userid_of_corp()) }} as external_userid_key,
-    {{ identity_key('openid', openid_of_account()) }} as openid_key,
-    {{ identity_key('email', 'events.normal_email') }} as email_key,
-    {{ identity_key('mobile', 'case when ' ~ is_mobile_number('events.normal_phone') ~ ' then events.normal_phone end') }} as mobile_key,
-    {{ identity_key('visitor', 'events.visitor_id') }} as visitor_key
-from normalised as events
-left join {{ ref('int_cleansing__repeated_events') }} as repeated
+    keyed.*,
+    coalesce({{ subject_columns() | join(', ') }}) as subject_key,
+    types.rule_key as touch_rule_key,
+    types.counts_from,
+    types.channel,
+    types.touch_type,
+    types.initiative,
+    types.is_response,
+    automatic.rule_key is not null as is_automatic,
+    automatic.rule_key as automatic_rule_key
+from keyed
+left join {{ ref('int_cleansing__touch_type_periods') }} as types
     on
-        events.feed = repeated.feed
-        and events.delivery_id = repeated.delivery_id
-        and events.delivery_row = repeated.delivery_row
-where not events.is_deleted and (repeated.feed is null or events.known_on < repeated.superseded_on)
+        keyed.feed = types.feed
+        and keyed.event_type = types.event_type
+        and keyed.event_context = types.event_context
+        and keyed.known_on >= types.known_from
+        and keyed.known_on < types.known_to
+left join {{ ref('int_cleansing__automatic_touches') }} as automatic
+    on
+        keyed.feed = automatic.feed
+        and keyed.delivery_id = automatic.delivery_id
+        and keyed.delivery_row = automatic.delivery_row
