@@ -144,8 +144,10 @@ def _stage(
         *duck.execute(
             f"""
             select
-                count(*), count(reject_column), count_if(reject_column is not null and key_id is null),
-                count_if(reject_column is null) - count(distinct key_id) filter (reject_column is null)
+                count(*), count(reject_column),
+                count(*) filter (reject_column is not null and key_id is null),
+                count(*) filter (reject_column is null)
+                    - count(distinct key_id) filter (reject_column is null)
             from {MAPPED_TABLE}
             """
         ).fetchone()

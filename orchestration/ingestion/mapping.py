@@ -65,10 +65,10 @@ def resolve(connection: Connection, headers: list[str]) -> Mapping:
             and own not in named
         ):
             rules[column.name] = ColumnRule(sources=[column.name])
-    if isinstance(spec.key, ColumnRule):
-        rules[feed.key] = spec.key
-    elif spec.key == "row_hash":
+    if spec.key_is_row_hash:
         rules.pop(feed.key, None)
+    elif spec.key:
+        rules[feed.key] = spec.key
     notes: list[str] = []
     for name, rule in list(rules.items()):
         missing = [header for header in rule.headers if normalised(header) not in places]
@@ -86,12 +86,7 @@ def resolve(connection: Connection, headers: list[str]) -> Mapping:
                 f"{connection.file}, or a constant. The file has: {_listed(headers)}."
             )
     used = {normalised(header) for rule in rules.values() for header in rule.headers}
-    custom = [header for header in headers if normalised(header) not in used]
-    if spec.custom == "none":
-        custom = []
-    elif isinstance(spec.custom, list):
-        kept = {normalised(header) for header in spec.custom}
-        custom = [header for header in custom if normalised(header) in kept]
+    custom = [header for header in headers if normalised(header) not in used and spec.keeps(header)]
     return Mapping(rules, places, custom, notes)
 
 
@@ -220,7 +215,7 @@ def _texts(
 ) -> tuple[str, str]:
     """Return SQL of the text as delivered, and of the text that is parsed into the column."""
     spec, feed = connection.spec, connection.feed
-    if name == feed.key and spec.key == "row_hash":
+    if name == feed.key and spec.key_is_row_hash:
         parts = [
             f"{literal(header + '=')} || c{place}" for place, header in enumerate(staged.headers, start=1)
         ]

@@ -107,14 +107,23 @@ class ConnectionSpec(Model):
 
     columns: dict[str, Annotated[ColumnRule, BeforeValidator(_as_rule)]] = {}
     constants: dict[str, str] = {}
-    key: Literal["row_hash"] | Annotated[ColumnRule, BeforeValidator(_as_rule)] | None = None
-    custom: Literal["keep", "none"] | list[str] = "keep"
+    key: Annotated[ColumnRule, BeforeValidator(_as_rule)] | None = None
+    custom: Words = ["keep"]
 
     delivery: Literal["snapshot", "changes", "events"] | None = None
     max_missing_pct: int = Field(default=50, ge=0, le=100)
     out_of_order: Literal["hold", "load"] = "hold"
     known_at: Annotated[KnownAt, BeforeValidator(_as_known_at)] = KnownAt()
     expected_every: Literal["hour", "day", "week", "month", "quarter"] | None = None
+
+    @property
+    def key_is_row_hash(self) -> bool:
+        """Whether records have no id of their own: then their content is their id."""
+        return self.key is not None and self.key.sources == ["row_hash"]
+
+    def keeps(self, header: str) -> bool:
+        """Whether a column without a home in the contract stays as a custom attribute."""
+        return self.custom != ["none"] and (self.custom == ["keep"] or header in self.custom)
 
     @field_validator("delimiter", "quote", mode="before")
     @classmethod

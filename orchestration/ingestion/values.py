@@ -97,10 +97,10 @@ def _timestamp(text: str, date_format: str, timezone: str) -> str:
             f"then timezone('UTC', try_cast({text} as timestamptz)) end"
         )
     if date_format == "unix_seconds":
-        seconds = f"try_cast({text} as decimal(18, 6))"
+        seconds = f"try_cast({text} as double)"
         return (
             f"case when regexp_full_match({text}, '[0-9]{{1,11}}([.][0-9]+)?') "
-            f"then make_timestamp(({seconds} * 1000000)::bigint) end"
+            f"then make_timestamp(round({seconds} * 1000000)::bigint) end"
         )
     if date_format == "unix_millis":
         return (
