@@ -45,7 +45,7 @@ placed as materialized (
 ),
 counted as materialized (
     select *,
-        sum(people) over (order by a rows unbounded preceding) - people as people_before,
+        cast(sum(people) over (order by a rows unbounded preceding) - people as bigint) as people_before,
         case
             when size_class = 'large' then case when industry_code like 'I%' then 300 else 1000 end + pick(r, 5, 60) * pick(r, 6, 60)
             when size_class = 'medium' then case when industry_code like 'I%' then 100 + pick(r, 5, 200) else 300 + pick(r, 5, 700) end
