@@ -84,7 +84,7 @@ reached_{{ round }} as (
         max(case when gate_kind = 'enter' and is_met_now then 1 else 0 end) = 1
         or (
             min(case when gate_kind = 'all' and not is_met_now then 0 else 1 end) = 1
-            and max(case when gate_kind = 'all' then 1 else 0 end) = 1
+            and max(case when gate_kind in ('all', 'any') then 1 else 0 end) = 1
             and (
                 max(case when gate_kind = 'any' then 1 else 0 end) = 0
                 or max(case when gate_kind = 'any' and is_met_now then 1 else 0 end) = 1

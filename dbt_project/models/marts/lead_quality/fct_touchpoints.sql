@@ -47,7 +47,7 @@ select
     cast(touches.content_ref as varchar) as content_ref,
     cast(touches.campaign_ref as varchar) as campaign_ref,
     cast(touches.rep_ref as varchar) as rep_ref,
-    cast(greatest(touches.known_on, owners.stitched_on) as date) as stitched_on,
+    cast(case when owners.lead_id is not null then greatest(touches.known_on, owners.stitched_on) end as date) as stitched_on,
     cast(touches.feed as varchar) as feed,
     cast(touches.record_key as varchar) as record_key,
     cast(touches.delivery_id as varchar) as delivery_id
