@@ -1,0 +1,39 @@
+"""Errors of the pinned DuckDB that our profile must switch off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.environments.local import LocalEnvironment
+
+PROFILES = Path(__file__).resolve().parents[2] / "dbt_project" / "profiles.yml"
+TWO_INTERVALS = "select x + interval 30 day, x + interval 1 month from (values (timestamp '2026-01-15')) as t(x)"
+RIGHT = (datetime(2026, 2, 14), datetime(2026, 2, 15))
+
+
+def cursor_as_dbt_opens_it() -> duckdb.DuckDBPyConnection:
+    """A cursor with the settings of our profile, set by dbt-duckdb's own code."""
+    output = yaml.safe_load(PROFILES.read_text(encoding="utf-8"))["leadhouse"]["outputs"]["duckdb"]
+    credentials = DuckDBCredentials.from_dict(
+        {"path": ":memory:", "database": "memory", "schema": "main", "settings": output["settings"]}
+    )
+    return LocalEnvironment.initialize_cursor(credentials, duckdb.connect().cursor())
+
+
+def test_30_days_and_a_month_differ_under_our_profile():
+    """15 January + 30 days is 14 February, + 1 month is 15 February; DuckDB 2.0 and 1.5.5 take one for the other."""
+    assert cursor_as_dbt_opens_it().execute(TWO_INTERVALS).fetchone() == RIGHT
+
+
+def test_the_setting_is_still_needed():
+    if duckdb.connect().execute(TWO_INTERVALS).fetchone() == RIGHT:
+        pytest.skip(f"DuckDB {duckdb.__version__} has the error no more: disabled_optimizers may leave profiles.yml")
+
+
+def test_time_zone_of_our_profile_is_utc():
+    assert cursor_as_dbt_opens_it().execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
