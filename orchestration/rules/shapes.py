@@ -147,7 +147,7 @@ def _verdict(
     if kind in CHECKS_OF_THE_RECORD:
         if attribute:
             yield file.problem(row, "attribute", f"{kind} looks at the whole record.", "Empty the cell.")
-    elif feed and attribute not in names and not (kind == "unparsed" and attribute == "any"):
+    elif feed and attribute not in names and not _is_open_attribute(kind, attribute):
         yield file.problem(
             row, "attribute", f"{row['feed']} has no column '{attribute}'.", did_you_mean(attribute, names)
         )
@@ -173,6 +173,10 @@ def _verdict(
         yield file.problem(row, "min_value", "A range needs a lower or an upper end.", "Write one.")
     if kind == "in_future" and not row["max_value"]:
         yield file.problem(row, "max_value", "in_future needs the days of tolerance.", "Write 0 or more.")
+
+
+def _is_open_attribute(kind: str, attribute: str) -> bool:
+    return attribute.startswith("custom:") or (kind == "unparsed" and attribute in ("", "any"))
 
 
 def _gate(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:

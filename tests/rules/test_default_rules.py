@@ -74,6 +74,16 @@ def test_every_rule_file_is_read_and_listed(files):
             assert f"ref('rul_{file.name.removeprefix('rule_')}')" in tag_rules, file.name
 
 
+def test_every_rule_model_is_read_by_a_layer(files):
+    project = ROOT / "dbt_project"
+    readers = [*(project / "macros").rglob("*.sql")]
+    readers += [path for path in (project / "models").rglob("*.sql") if path.relative_to(project).parts[1] != "rules"]
+    readers += [MODELS / "tagging" / "rul_tagging__tag_rules.sql", MODELS / "sla" / "rul_sla__business_days.sql"]
+    text = "\n".join(path.read_text("utf-8") for path in readers)
+    unread = [name for name in files if name.startswith("rule_") and f"ref('rul_{name.removeprefix('rule_')}')" not in text]
+    assert not unread
+
+
 def test_models_read_all_columns_of_their_file(files):
     for file in files.values():
         if not file.name.startswith("rule_"):
@@ -267,3 +277,9 @@ def test_fit_rows_exist_for_the_tags_that_score(files, terms):
     named_without_points = {"department": {"quality", "supply_chain", "hr", "legal", "administration", "strategy", "customer_service"},
                             "decision_role": {"champion", "blocker"}}
     assert {group: tags for group, tags in without.items() if tags} == named_without_points
+
+
+def test_every_file_is_in_the_handbook(files):
+    handbook = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    missing = [name for name in files if f"`{name}`" not in handbook]
+    assert not missing

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from orchestration.rules.check import RulesHistoryError, append_only_problems
 
+ROOT = Path(__file__).resolve().parents[2]
 FIT, ENG = "rule_scoring__fit", "rule_scoring__engagement"
+
+
+def commit_of(reference: str) -> str:
+    command = ["git", "-C", str(ROOT), "rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def test_rules_of_this_branch_only_add_to_those_of_main():
+    """The project's own rules; LEADHOUSE_RULES_BASE names another reference to compare with."""
+    candidates = (os.environ.get("LEADHOUSE_RULES_BASE"), "origin/main", "main")
+    base = next((name for name in candidates if name and commit_of(name)), None)
+    if base is None:
+        pytest.skip("no main branch to compare with: not a Git working tree, or a shallow clone")
+    if commit_of(base) == commit_of("HEAD"):
+        pytest.skip(f"this is {base} itself: nothing to compare with")
+    problems = append_only_problems(base, ROOT)
+    assert not problems, "\n".join(map(str, problems))
 
 
 @pytest.fixture

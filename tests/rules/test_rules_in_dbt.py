@@ -28,7 +28,7 @@ def replace(folder: Path, name: str, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), "utf-8")
 
 
-def dbt_build(folder: Path) -> tuple[int, dict[str, set[str]]]:
+def dbt_build(folder: Path, select: str) -> tuple[int, dict[str, set[str]]]:
     """Build the rules and return the exit code and the nodes by status."""
     project = folder / "dbt_project"
     env = os.environ | {
@@ -37,7 +37,7 @@ def dbt_build(folder: Path) -> tuple[int, dict[str, set[str]]]:
         "DBT_LOG_PATH": str(folder / "logs"),
     }
     dbt = str(Path(sys.executable).with_name("dbt"))
-    command = [dbt, "build", "--project-dir", str(project), "--profiles-dir", str(project), "--select", "tag:rules"]
+    command = [dbt, "build", "--project-dir", str(project), "--profiles-dir", str(project), "--select", *select.split()]
     run = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False)
     results = folder / "target" / "run_results.json"
     assert results.exists(), run.stdout + run.stderr
@@ -52,15 +52,22 @@ def planted(tmp_path_factory):
     """A build of rules with weights of 90 and overlapping bands, and one after it with an unknown word."""
     folder = tmp_path_factory.mktemp("rules_in_dbt")
     shutil.copytree(ROOT / "seeds", folder / "seeds")
-    ignored = shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb")
-    shutil.copytree(ROOT / "dbt_project", folder / "dbt_project", ignore=ignored)
+    other_layers = ("staging", "cleansing", "tagging", "scoring", "maturity", "marts")
+    ignored = shutil.ignore_patterns("target", "logs", "*.duckdb", "tests")
+
+    def rules_only(folder: str, names: list[str]) -> set[str]:
+        others = other_layers if Path(folder).name == "models" else ()
+        return ignored(folder, names) | {name for name in names if name in others}
+
+    shutil.copytree(ROOT / "dbt_project", folder / "dbt_project", ignore=rules_only)
     replace(folder, *WEIGHTS)
     replace(folder, *BANDS)
-    numbers = dbt_build(folder)
+    numbers = dbt_build(folder, "tag:rules")
     replace(folder, WEIGHTS[0], WEIGHTS[2], WEIGHTS[1])
     replace(folder, BANDS[0], BANDS[2], BANDS[1])
     replace(folder, *WORD)
-    return folder, numbers, dbt_build(folder)
+    changed = " ".join(f"{name.split('/')[1]}+" for name, _, _ in (WEIGHTS, BANDS, WORD))
+    return folder, numbers, dbt_build(folder, changed)
 
 
 @pytest.fixture(scope="module")
