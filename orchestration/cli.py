@@ -76,11 +76,14 @@ def run(
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Compute even when nothing is new.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 3 when a delivery could not be read.")
+    ] = False,
 ) -> None:
     """Take in deliveries, compute a day-end, publish its marts and write the report.
 
-    Ends with 0 when all is well, 1 when nothing was published because something failed, 3 when the marts were
-    published but a delivery could not be read, 4 when another process is writing.
+    Ends with 0 when the marts are published, 1 when something failed and the marts of before are still there,
+    4 when another process is writing. A delivery that cannot be read is named and never stops the others.
     """
     from orchestration.house import House
     from orchestration.lock import HouseIsBusyError
@@ -105,6 +108,8 @@ def run(
         )
         _stop(console, f"{error}\n{kept}", FAILED)
     _tell(console, house, result)
+    if strict and result.ingested.failed:
+        raise typer.Exit(SOME_DELIVERIES_FAILED)
 
 
 @app.command()
@@ -150,12 +155,6 @@ def _tell(console: Console, house, result) -> None:
     found = troubles(result.ingested)
     for text in found:
         console.print(f"! {text}", style="yellow", markup=False, highlight=False, soft_wrap=True)
-    if result.ingested.failed:
-        _stop(
-            console,
-            f"{len(result.ingested.failed)} deliveries failed; the rest is published.",
-            SOME_DELIVERIES_FAILED,
-        )
 
 
 def _stop(console: Console, message: str, code: int) -> None:

@@ -48,7 +48,7 @@ class OnConsole(Silent):
     @contextmanager
     def stage(self, title: str) -> Iterator[Stage]:
         """Begin a stage; it ends with the with-block."""
-        started = time.monotonic()
+        started, mark = time.monotonic(), "[red]✗[/]"
         with Progress(
             SpinnerColumn(),
             TextColumn("{task.fields[title]:<12}"),
@@ -61,9 +61,13 @@ class OnConsole(Silent):
             disable=not self.console.is_terminal,
         ) as progress:
             stage = _ConsoleStage(progress, progress.add_task("", total=None, title=title))
-            yield stage
-        seconds = time.monotonic() - started
-        self.console.print(f"[green]✓[/] {title:<12} {stage.text}  [dim]{seconds:.1f} s[/]", highlight=False)
+            try:
+                yield stage
+                mark = "[green]✓[/]"
+            finally:
+                progress.stop()
+                seconds = f"[dim]{time.monotonic() - started:.1f} s[/]"
+                self.console.print(f"{mark} {title:<12} {stage.text}  {seconds}", highlight=False)
 
 
 class _ConsoleStage(Stage):

@@ -93,7 +93,7 @@ class Dbt:
                 result = self._invoke(arguments, on_event)
                 if result.result is None:
                     raise DbtFailedError(_plain(result.exception))
-                queue.put(outcome_of(result.result, self.target_dir))
+                queue.put(outcome_of(result.result))
             except BaseException as error:
                 queue.put(error)
 

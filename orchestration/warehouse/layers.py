@@ -97,16 +97,16 @@ def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             outcome = yield from _dagster_events(events, stage, context, manifest, translator)
             house.outcome = outcome
             stage.result(outcome.counts())
-        audit = Audit(
-            inputs=inputs,
-            is_green=outcome.is_green,
-            is_complete=not context.is_subset,
-            newest_known_at=newest_known_at,
-            checks=outcome.passed["test"],
-        )
-        write_audit(house.home, audit)
-        if not outcome.is_green:
-            raise dg.Failure(outcome.explanation(), allow_retries=False)
+            audit = Audit(
+                inputs=inputs,
+                is_green=outcome.is_green,
+                is_complete=not context.is_subset,
+                newest_known_at=newest_known_at,
+                checks=outcome.passed["test"],
+            )
+            write_audit(house.home, audit)
+            if not outcome.is_green:
+                raise dg.Failure(outcome.explanation(), allow_retries=False)
 
     return layers
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 FAILED = {"error", "fail", "runtime error", "partial success"}
+# What dbt's own tests mean, for tests whose YAML has no description.
+MEANINGS = {
+    "not_null": "this column must have a value in every row",
+    "unique": "no two rows may have the same value in this column",
+    "unique_combination": "no two rows may have the same values in these columns",
+    "accepted_values": "this column may only have the listed values",
+    "relationships": "each value of this column must exist in the other model",
+}
 
 
 @dataclass(frozen=True)
@@ -63,20 +70,15 @@ class BuildOutcome:
         return "\n".join(texts)
 
 
-def outcome_of(result: Any, target_dir: Path) -> BuildOutcome:
-    """Sum up a dbt `RunExecutionResult`.
-
-    Args:
-        result: what `dbtRunner.invoke(["build", …]).result` holds.
-        target_dir: dbt's target folder, where the compiled SQL of a failed test lies.
-    """
+def outcome_of(result: Any) -> BuildOutcome:
+    """Sum up a dbt `RunExecutionResult`, which `dbtRunner.invoke(["build", …]).result` holds."""
     outcome = BuildOutcome()
     counts = {"warned": 0, "skipped": 0}
     for node_result in result.results:
         status = str(node_result.status)
         kind = str(node_result.node.resource_type)
         if status in FAILED:
-            outcome.problems.append(_problem(node_result, kind, target_dir))
+            outcome.problems.append(_problem(node_result, kind))
         elif status == "skipped":
             counts["skipped"] += 1
         else:
@@ -85,20 +87,24 @@ def outcome_of(result: Any, target_dir: Path) -> BuildOutcome:
     return BuildOutcome(outcome.passed, counts["warned"], counts["skipped"], outcome.problems)
 
 
-def _problem(node_result: Any, kind: str, target_dir: Path) -> Problem:
+def _problem(node_result: Any, kind: str) -> Problem:
     node = node_result.node
     failed_test = kind == "test" and str(node_result.status) == "fail"
     compiled = getattr(node, "compiled_path", None)
     where = node.original_file_path
     if failed_test and compiled:
-        where = f"the rows: run {Path(compiled).absolute()}; the test: {node.original_file_path}"
+        where = f"{compiled} selects the rows; {node.original_file_path} states the test"
     attached = getattr(node, "attached_node", None) or ""
     message = " ".join(str(node_result.message or "").split())
+    generic = getattr(getattr(node, "test_metadata", None), "name", "")
+    meaning = node.description or MEANINGS.get(generic, "")
+    if column := getattr(node, "column_name", None):
+        meaning = f"{column}: {meaning}"
     return Problem(
         name=node.name,
-        kind="test" if kind == "test" else kind,
+        kind=kind,
         model=attached.rsplit(".", 1)[-1],
-        meaning=" ".join((node.description or "").split()),
+        meaning=" ".join(meaning.split()),
         rows=node_result.failures if failed_test else None,
         message=message[:600],
         where=where,

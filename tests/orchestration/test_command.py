@@ -1,0 +1,135 @@
+"""The command on a small house: what it does, says and ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+import duckdb
+import pytest
+
+from orchestration.lock import house_lock
+
+pytestmark = pytest.mark.slow
+
+
+def fingerprint_of(output: str) -> str:
+    return re.search(r"Fingerprint +([0-9a-f]{16})", output).group(1)
+
+
+def receipts(home) -> int:
+    pattern = str(home / "lake" / "receipts" / "*" / "*.parquet")
+    with duckdb.connect() as con:
+        return con.execute(
+            "select count(*) from read_parquet(?, union_by_name = true)", [pattern]
+        ).fetchone()[0]
+
+
+def test_the_first_run_publishes_and_tells(published) -> None:
+    run, home = published.first_run, published.house.home
+    assert run.returncode == 0, run.stdout + run.stderr
+    for word in (
+        "Records by fate",
+        "B2B leads by band",
+        "of the queue",
+        "Open alerts",
+        "quality_report.zh.html",
+    ):
+        assert word in run.stdout
+    assert re.search(r"crm_leads +2 +5 ", run.stdout), run.stdout
+    manifest = json.loads((home / "serving" / "published.json").read_text())
+    # Known on 2 March at midnight in Shanghai: the day-end of the 28th is the last one that is complete.
+    assert manifest["as_of_date"] == "2026-02-28"
+    assert manifest["known_until_at"] == "2026-02-28T22:00:00Z"
+    assert fingerprint_of(run.stdout) == manifest["fingerprint"]
+    with duckdb.connect(str(published.house.serving), read_only=True) as con:
+        assert con.execute("select count(*) from marts.fct_lead_scores").fetchone() == (2,)
+        described = (
+            "select count(*) from duckdb_columns() where schema_name = 'marts' and comment is not null"
+        )
+        assert con.execute(described).fetchone()[0] > 100
+
+
+def test_a_second_run_with_nothing_new_computes_nothing(published) -> None:
+    house = published.house
+    files = [house.home / "warehouse.duckdb", house.serving, house.home / "serving" / "published.json"]
+    before = [path.stat().st_mtime_ns for path in files]
+    logged = receipts(house.home)
+    run = house.leadhouse("run")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Nothing new" in run.stdout
+    assert "build" not in run.stdout
+    assert [path.stat().st_mtime_ns for path in files] == before
+    assert receipts(house.home) == logged + 2
+    assert fingerprint_of(run.stdout) == fingerprint_of(published.first_run.stdout)
+
+
+def test_new_deliveries_are_computed_and_a_bad_one_is_named(published, tmp_path) -> None:
+    house = published.house.copy(tmp_path)
+    house.deliver(
+        "2026-03-03",
+        *published_lines(house),
+        "4,王芳,广州云帆有限公司,采购,wang@yunfan.cn,,2026-02-20 09:00:00\n",
+    )
+    (house.home / "landing" / "crm" / "leads_2026-03-04.csv").write_bytes(b"")
+    run = house.leadhouse("run", "--strict")
+    assert run.returncode == 3, run.stdout + run.stderr
+    assert "leads_2026-03-04.csv failed" in run.stdout
+    with duckdb.connect(str(house.serving), read_only=True) as con:
+        assert con.execute("select count(*) from marts.fct_lead_scores").fetchone()[0] >= 3
+        days = con.execute("select as_of_date::varchar from marts.published_day_ends order by 1").fetchall()
+    assert days == [("2026-02-28",), ("2026-03-01",)]
+    asked = house.leadhouse("explain", "zhang@qiming-tech.cn", "--lang", "zh")
+    assert asked.returncode == 0 and "张伟" in asked.stdout, asked.stdout + asked.stderr
+
+
+def published_lines(house) -> list[str]:
+    text = (house.home / "landing" / "crm" / "leads_2026-03-02.csv").read_text(encoding="utf-8")
+    return text.splitlines(keepends=True)[1:]
+
+
+def test_a_taken_lock_is_named(house) -> None:
+    with house_lock(house.home, "a test"):
+        run = house.leadhouse("run")
+    assert run.returncode == 4
+    assert f"process {os.getpid()} (a test, since" in run.stdout
+    assert not (house.home / "lake").exists()
+
+
+def test_check_names_file_line_and_remedy(house) -> None:
+    assert house.leadhouse("check").returncode == 0
+    path = house.connections / "crm_leads.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("feed: crm_leads", "feed: crm_lead"), encoding="utf-8"
+    )
+    run = house.leadhouse("check")
+    assert run.returncode == 1
+    assert re.search(r"crm_leads\.yml:2: .*crm_lead.* → .*crm_leads", run.stdout), run.stdout
+    assert "1 mistake to mend" in run.stdout
+
+
+def test_a_mistake_in_a_connection_stops_the_run_before_it_starts(published, tmp_path) -> None:
+    house = published.house.copy(tmp_path)
+    (house.connections / "more.yml").write_text(
+        "system: crm\nfeed: crm_leads\npath: x.csv\ndelivry: events\n"
+    )
+    before = house.serving.stat().st_mtime_ns
+    run = house.leadhouse("run")
+    assert run.returncode == 1
+    assert "more.yml:4" in run.stdout and "nothing was started" in run.stdout
+    assert house.serving.stat().st_mtime_ns == before
+
+
+def test_without_deliveries_there_is_nothing_to_compute(house) -> None:
+    for path in (house.home / "landing" / "crm").iterdir():
+        path.unlink()
+    run = house.leadhouse("run")
+    assert run.returncode == 1
+    assert "nothing to compute" in run.stdout and "Nothing is published yet" in run.stdout
+
+
+def test_an_unknown_folder_of_connections_is_said_so(house) -> None:
+    run = house.leadhouse("check", "--connections", str(house.home / "nowhere"))
+    assert run.returncode == 1
+    assert "There is no such folder" in run.stdout

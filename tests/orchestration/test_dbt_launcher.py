@@ -1,0 +1,100 @@
+"""The launcher on a project of two models: events, outcomes, and what is said when something fails."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.warehouse.dbt import Dbt, DbtFailedError
+
+PROFILE = """\
+small:
+  target: duckdb
+  outputs:
+    duckdb: {type: duckdb, path: "{{ env_var('LEADHOUSE_HOME') }}/warehouse.duckdb", threads: 2}
+"""
+MODELS = """\
+models:
+  - name: leads
+    columns:
+      - name: lead_id
+        data_tests:
+          - unique
+          - not_null: {description: "A lead without an id cannot be explained."}
+unit_tests:
+  - name: never_run_here
+    model: leads
+    given: []
+    expect: {rows: [{lead_id: 99}]}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    (folder / "models").mkdir(parents=True)
+    (folder / "dbt_project.yml").write_text(
+        "name: small\nprofile: small\nvars: {top: 3}\nflags: {send_anonymous_usage_stats: false}\n"
+    )
+    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "models" / "leads.sql").write_text("select i as lead_id from range({{ var('top') }}) r(i)")
+    (folder / "models" / "scores.sql").write_text("select lead_id, 1 as score from {{ ref('leads') }}")
+    (folder / "models" / "models.yml").write_text(MODELS)
+    (tmp_path / "seeds").mkdir()
+    return folder
+
+
+def test_a_build_streams_its_events_and_lets_go_of_the_file(project: Path, tmp_path: Path) -> None:
+    dbt = Dbt(project, tmp_path / "var")
+    stream, names = dbt.stream_build(variables={"top": 5}), []
+    while True:
+        try:
+            event = next(stream)
+        except StopIteration as stop:
+            outcome = stop.value
+            break
+        names.append((event["info"]["name"], event["data"]["node_info"]["node_name"]))
+    assert ("LogModelResult", "scores") in names
+    assert outcome.is_green and outcome.counts() == "2 models, 2 checks"
+    assert "LEADHOUSE_HOME" not in os.environ or os.environ["LEADHOUSE_HOME"] != str(tmp_path / "var")
+    with duckdb.connect(str(tmp_path / "var" / "warehouse.duckdb")) as con:
+        assert con.execute("select count(*) from scores").fetchone() == (5,)
+
+
+def test_a_failing_test_is_told_in_words(project: Path, tmp_path: Path) -> None:
+    (project / "models" / "leads.sql").write_text(
+        "select null::int as lead_id union all select 1 union all select 1"
+    )
+    outcome = Dbt(project, tmp_path / "var").build()
+    assert not outcome.is_green
+    text = outcome.explanation()
+    assert "test not_null_leads_lead_id on leads" in text
+    assert "lead_id: A lead without an id cannot be explained." in text
+    assert "lead_id: no two rows may have the same value in this column" in text
+    assert "found: 1 row\n" in text
+    assert "not_null_leads_lead_id.sql selects the rows; models/models.yml states the test" in text
+    assert "1 models and tests behind these were not run." in text
+
+
+def test_a_broken_model_is_told_with_its_file(project: Path, tmp_path: Path) -> None:
+    (project / "models" / "scores.sql").write_text("select no_such_column from {{ ref('leads') }}")
+    text = Dbt(project, tmp_path / "var").build().explanation()
+    assert "model scores" in text and "no_such_column" in text and "look:  models/scores.sql" in text
+
+
+def test_a_project_that_does_not_parse_says_why(project: Path, tmp_path: Path) -> None:
+    (project / "models" / "scores.sql").write_text("select * from {{ ref('nowhere') }}")
+    with pytest.raises(DbtFailedError, match="nowhere"):
+        Dbt(project, tmp_path / "var").build()
+
+
+def test_the_manifest_is_parsed_again_only_when_a_file_changed(project: Path, tmp_path: Path) -> None:
+    path = Dbt(project, tmp_path / "var").ensure_manifest()
+    before = path.stat().st_mtime_ns
+    assert Dbt(project, tmp_path / "var").ensure_manifest().stat().st_mtime_ns == before
+    (project / "models" / "more.sql").write_text("select 1 as one")
+    Dbt(project, tmp_path / "var").ensure_manifest()
+    assert "model.small.more" in path.read_text()

@@ -1,0 +1,84 @@
+"""What makes a run compute again, and what does not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.warehouse.inputs import Inputs, delivery_ids, git_commit, hash_of_files
+
+INPUTS = Inputs("2026-03-31", {"history_days": 7}, "rules", "code", "abc", ("d1", "d2"))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"git_commit": "def+changes"}, []),
+        ({"as_of_date": "2026-04-01"}, ["the day-end"]),
+        ({"ruleset_hash": "other"}, ["the rules"]),
+        ({"code_hash": "other"}, ["the code"]),
+        ({"settings": {"history_days": 8}}, ["the settings"]),
+        ({"deliveries": ("d1", "d2", "d3")}, ["the deliveries"]),
+    ],
+)
+def test_differences_are_named(change: dict, expected: list[str]) -> None:
+    assert INPUTS.differences(replace(INPUTS, **change)) == expected
+
+
+def test_to_json_and_back() -> None:
+    assert Inputs.from_dict({**INPUTS.as_dict(), "more": 1}) == INPUTS
+
+
+def test_a_repeated_look_adds_no_delivery_but_a_failure_does(tmp_path: Path) -> None:
+    folder = tmp_path / "lake" / "receipts" / "ingest_month=2026-03"
+    folder.mkdir(parents=True)
+
+    def log(name: str, *rows: tuple[str, str]) -> None:
+        values = ", ".join(f"('{delivery}', '{status}')" for delivery, status in rows)
+        with duckdb.connect() as con:
+            con.execute(f"copy (select * from (values {values}) t(delivery_id, status)) to '{folder / name}'")
+
+    log("1.parquet", ("b", "loaded"), ("a", "loaded"))
+    first = delivery_ids(tmp_path)
+    assert first == ("a", "b")
+    log("2.parquet", ("a", "repeated"), ("b", "repeated"))
+    assert delivery_ids(tmp_path) == first
+    log("3.parquet", ("c", "failed"))
+    failed = delivery_ids(tmp_path)
+    assert failed == ("a", "b", "c failed")
+    log("4.parquet", ("c", "failed"))
+    assert delivery_ids(tmp_path) == failed
+    log("5.parquet", ("c", "loaded"))
+    assert delivery_ids(tmp_path) != failed
+
+
+def test_a_hash_of_files_sees_names_and_contents_not_times_or_places(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    (one / "models").mkdir(parents=True)
+    (one / "models" / "a.sql").write_text("select 1")
+    shutil.copytree(one, two)
+    files = lambda root: [path for path in root.rglob("*.sql")]  # noqa: E731
+    before = hash_of_files(one, files(one))
+    assert hash_of_files(two, files(two)) == before
+    (two / "models" / "a.sql").write_text("select 2")
+    assert hash_of_files(two, files(two)) != before
+    (one / "models" / "a.sql").rename(one / "models" / "b.sql")
+    assert hash_of_files(one, files(one)) != before
+
+
+def test_the_commit_says_when_files_differ_from_it(tmp_path: Path) -> None:
+    assert git_commit(tmp_path) == ""
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.com"]
+    (tmp_path / "a").write_text("1")
+    for arguments in (["init", "-q"], ["add", "a"], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *arguments], check=True)
+    commit = git_commit(tmp_path)
+    assert len(commit) == 40
+    (tmp_path / "a").write_text("2")
+    assert git_commit(tmp_path) == f"{commit}+changes"
