@@ -160,7 +160,7 @@ def event_deliveries(
     for event, event_on, _ in events:
         if event in late:
             known_at = datetime.combine(LAST_DAY - timedelta(days=2), MORNING)
-            yield _delivery(connection, event_on, event_on, known_at, event)
+            yield _delivery(connection, event_on, event_on, known_at, event, is_late=True)
 
 
 def _delivery(

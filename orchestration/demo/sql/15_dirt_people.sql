@@ -154,7 +154,7 @@ select 'placeholder_person', 'crm_leads', lead_id, 'person_name', person_name, '
 union all
 select 'competitor', 'crm_leads', l.lead_id, 'company_name', l.company_name, 'tagged', 'TAG-805', 'excluded as a competitor', null from f_crm_leads l join lead_people p using (person_no) where p.kind = 'competitor'
 union all
-select 'own_employee', 'crm_leads', l.lead_id, 'email', l.email, 'tagged', 'TAG-811', 'excluded as own staff', null from f_crm_leads l join lead_people p using (person_no) where p.kind = 'own' and l.email like '%@chengfan.example';
+select 'own_employee', 'crm_leads', l.lead_id, 'email', l.email, 'tagged', 'TAG-808', 'excluded as own staff', null from f_crm_leads l join lead_people p using (person_no) where p.kind = 'own' and l.email like '%@chengfan.example';
 
 -- A record without its id, shown on one day only.
 insert into f_crm_leads by name
