@@ -162,7 +162,7 @@ def test_a_column_that_decided_something_stays(rules, project):
     line = text.rindex("\n", 0, begin) + 1
     yml.write_text(text[:line] + text[text.index("\n", begin) + 1 :], "utf-8")
     problems = problems_of(project)
-    assert len(problems) == 6 and "The column trust is gone" in problems[0].problem
+    assert len(problems) == 8 and "The column trust is gone" in problems[0].problem
 
 
 def test_unknown_reference(project):
