@@ -177,7 +177,7 @@ def _write_rejects(
     members = [(header, f"source.c{place}") for place, header in enumerate(staged.headers, start=1)]
     parts = [
         f"""
-        select line_number, reject_column as column_name, reject_reason as reason,
+        select line_number, reject_column as column_name, rejected_because as reason,
             left(coalesce(mapped.raw_text, {json_object(members)}), {MAX_REJECT_CHARACTERS}) as raw_text
         from {MAPPED_TABLE} as mapped
         join (select * exclude (line_number, raw_text) from {SOURCE_TABLE}) as source using (delivery_row)

@@ -124,7 +124,7 @@ def map_rows(
 
     Beside the contract's columns it has delivery_row, line_number, raw_text, custom_attributes,
     unparsed_values, record_key, row_hash, their short forms key_id and version_id, asserted_at (where rows
-    assert one), reject_column, reject_reason.
+    assert one), reject_column, rejected_because.
     """
     duck.execute(f"create or replace temp table {MAPPED_TABLE} as {mapping_sql(connection, staged, mapping)}")
 
@@ -193,7 +193,7 @@ def mapping_sql(connection: Connection, staged: Staged, mapping: Mapping) -> str
             {KEY_ID} as key_id,
             {VERSION_ID} as version_id,
             {_asserted_value(connection)} as asserted_at,
-            reject.name as reject_column, reject.reason as reject_reason
+            reject.name as reject_column, reject.reason as rejected_because
         from checked
     """
 
