@@ -13,7 +13,7 @@ from orchestration.reporting.waterfall import Dimension, Step, Waterfall, build_
 
 TOP_OF_QUEUE = 10
 UNASSIGNED = "(none)"
-MOST_ROWS = 20
+MOST_ROWS = 18
 
 
 def queue(sources: Sources) -> dict[str, Any]:
@@ -117,12 +117,16 @@ def draw_waterfall(labels: Labels, waterfall: Waterfall) -> dict[str, Any]:
 
     def step_row(step: Step) -> dict[str, Any]:
         kind = labels.term(step.kind, "contribution_kind")
-        label = text("waterfall.more", n=step.folded) if step.kind == "more" else step.subject
+        label = text("waterfall.more", n=len(step.folded)) if step.kind == "more" else step.subject
         return {
             "kind": step.kind,
             "kind_label": "" if step.kind in ("points", "more") else kind,
             "rule_id": step.rule.rule_id if step.rule else "",
             "label": label,
+            "folded": [
+                {"rule": folded.rule, "share": labels.points(folded.share_milli, sign=True)}
+                for folded in step.folded
+            ],
             "owner": step.rule.owner if step.rule else "",
             "touches": text("unit.times", n=step.touches) if step.touches else "",
             "points": labels.points(step.points_milli, 1, sign=True) if step.kind != "rounding" else "",

@@ -110,11 +110,11 @@ def _queue(sources: Sources) -> Table:
     labels, text = sources.labels, sources.labels.text
     table = _table(text("run.queue"), header=True)
     table.add_column(text("run.place"), justify="right")
-    table.add_column(text("run.lead"), no_wrap=True, overflow="ellipsis", max_width=40)
+    table.add_column(text("run.lead"), overflow="fold", max_width=44)
     table.add_column(text("queue.score"), justify="right", no_wrap=True)
     table.add_column(text("queue.maturity"), no_wrap=True)
     table.add_column(text("run.owner"), no_wrap=True)
-    table.add_column(text("run.reason"), overflow="fold")
+    table.add_column(text("run.reason"), overflow="fold", min_width=24)
     rows = sources.rows("queue", rows=FIRST_OF_QUEUE)
     for row in rows:
         tier = reasons(labels, row)["tier"]

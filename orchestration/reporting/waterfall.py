@@ -10,6 +10,8 @@ from orchestration.reporting.labels import Labels, RuleLabel
 from orchestration.reporting.serving import Row
 
 DIMENSIONS = ("fit", "engagement", "need")
+# However long the list, each dimension shows as many of its rules one by one.
+LEAST_ROWS = 4
 KINDS = ("points", "exclusive", "rule_cap", "group_cap", "clamp", "rounding")
 
 
@@ -29,7 +31,7 @@ class Step:
     last_on: date | None
     start_milli: int = 0
     end_milli: int = 0
-    folded: int = 0
+    folded: list[Step] = field(default_factory=list)
 
 
 @dataclass
@@ -143,7 +145,7 @@ def _steps(
             sum(s.points_milli for s in shares if s.kind != "rounding"),
             sum(s.share_milli for s in shares),
             None,
-            folded=len(shares),
+            folded=sorted(shares, key=_order),
         )
         at = sum(step.kind == "points" for step in steps)
         steps.insert(at, rest)
@@ -169,16 +171,20 @@ def _order(step: Step) -> tuple[int, int, int, str]:
 def _kept(contributions: Sequence[Row], most_rows: int | None) -> set[int] | None:
     if most_rows is None:
         return None
+    with_share = [number for number, row in enumerate(contributions) if row["score_share_milli"]]
     # Adjustments stay visible whatever their size: they are why the rules above them do not simply add up.
-    ranked = sorted(
-        (number for number, row in enumerate(contributions) if row["score_share_milli"]),
-        key=lambda n: (contributions[n]["kind"] == "points", -abs(contributions[n]["score_share_milli"]), n),
-    )
-    kept, folded = set(ranked[:most_rows]), ranked[most_rows:]
-    for dimension in {contributions[number]["dimension"] for number in folded}:
-        alone = [number for number in folded if contributions[number]["dimension"] == dimension]
-        if len(alone) == 1:
-            kept.update(alone)
+    kept = {number for number in with_share if contributions[number]["kind"] != "points"}
+    ranked = sorted(set(with_share) - kept, key=lambda n: (-abs(contributions[n]["score_share_milli"]), n))
+    by_dimension: dict[str, list[int]] = {}
+    for number in ranked:
+        by_dimension.setdefault(contributions[number]["dimension"], []).append(number)
+    for numbers in by_dimension.values():
+        kept.update(numbers[:LEAST_ROWS])
+    kept.update([number for number in ranked if number not in kept][: max(most_rows - len(kept), 0)])
+    for numbers in by_dimension.values():
+        folded = [number for number in numbers if number not in kept]
+        if len(folded) == 1:
+            kept.update(folded)
     return kept
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
 import pytest
-from reporting_serving import AS_OF
+from reporting_serving import AS_OF, SEEDS
 
 from orchestration.reporting.evidence import read_evidence
 from orchestration.reporting.labels import Labels, formula_safe, keys_of, sentence, texts
@@ -38,6 +39,13 @@ def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     by_code = ("attribute.", "evidence.", "matched_by.", "headline.", "waterfall.", "story.found_by")
     assert {key for key in known - named if not key.startswith(by_code)} == set()
     assert {key for key in named if key.split(".")[0] in texts() and key not in known} == set()
+
+
+def test_every_field_that_a_verdict_names_has_a_label() -> None:
+    with (SEEDS / "rules" / "cleansing" / "rule_cleansing__verdicts.csv").open(encoding="utf-8", newline="") as file:
+        fields = {row["attribute"] or "record" for row in csv.DictReader(file)}
+    missing = fields - set(texts()["attribute"])
+    assert missing == set(), "name them in both languages under `attribute` in orchestration/reporting/texts.yml"
 
 
 def test_every_query_is_used() -> None:

@@ -1,11 +1,12 @@
 -- Open alerts, gravest first.
 select
     a.alert_id, a.alert_kind, a.rule_key, a.severity, a.lead_id, a.opened_on, a.last_seen_on, a.points_milli, a.cause,
-    a.evidence, a.notify_role, a.owner_ref, l.person_name, l.company_name, l.owner_name
+    a.evidence, a.notify_role, a.owner_ref, l.person_name, l.company_name, l.owner_name, s.score, s.band
 from marts.fct_alerts as a
 left join marts.dim_leads as l on a.lead_id = l.lead_id
+left join marts.fct_lead_scores as s on a.lead_id = s.lead_id
 where a.state = 'open' and coalesce(l.scope, $scope) = $scope
 order by
     case a.severity when 'critical' then 1 when 'warning' then 2 else 3 end,
-    a.opened_on desc, a.points_milli, a.alert_id
+    a.points_milli nulls last, s.score_milli desc nulls last, a.alert_id
 limit $rows
