@@ -23,21 +23,31 @@
     visitor_id
 {%- endmacro %}
 
-{# The key columns of int_cleansing__touch_events, best key first: the order decides the subject of a touch. #}
-{% macro touch_key_columns() %}
-    {{ return(['node_key', 'crm_lead_key', 'crm_contact_key', 'unionid_key', 'external_userid_key', 'openid_key',
-               'email_key', 'mobile_key', 'visitor_key']) }}
+{# The identity keys of an event that has the columns of touch_identity: expressions by kind, best first. #}
+{% macro touch_keys() %}
+    {{ return({
+        'crm_lead': identity_key('crm_lead', "ref_system || ':' || lead_ref"),
+        'crm_contact': identity_key('crm_contact', "ref_system || ':' || contact_ref"),
+        'unionid': identity_key('unionid', 'unionid'),
+        'external_userid': identity_key('external_userid', external_userid_of_corp()),
+        'openid': identity_key('openid', openid_of_account()),
+        'email': identity_key('email', normal_email('email')),
+        'mobile': identity_key('mobile', normal_mobile('phone')),
+        'visitor': identity_key('visitor', 'visitor_id'),
+    }) }}
 {% endmacro %}
 
-{# The key columns in the order in which they name the subject of a touch: the record itself, then by the trust of
-   rul_cleansing__identity_keys (newest version); before the rules were built, in the order of touch_key_columns. #}
-{% macro subject_columns() %}
-    {%- set columns = ['node_key'] -%}
-    {%- for row in rule_rows(ref('rul_cleansing__identity_keys'), "select key_kind from " ~ ref('rul_cleansing__identity_keys') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by trust desc, rule_id") -%}
-        {%- do columns.append(row[0] ~ '_key') -%}
+{# The subject of a touch: its own person record, else its key of the most trusted kind (rul_cleansing__identity_keys, newest
+   version; before the rules were built, in the order of touch_keys). One expression, so that the engine normalises a
+   contact only where no better key is. #}
+{% macro subject_key() %}
+    {%- set keys = touch_keys() -%}
+    {%- set in_order = [] -%}
+    {%- for row in rule_rows(ref('rul_cleansing__identity_keys'), "select key_kind from " ~ ref('rul_cleansing__identity_keys') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by trust desc, rule_id") if row[0] in keys -%}
+        {%- do in_order.append(keys[row[0]]) -%}
     {%- endfor -%}
-    {{ return(columns if columns | length > 1 else touch_key_columns()) }}
-{% endmacro %}
+    coalesce(node_key, {{ (in_order or keys.values()) | join(', ') }})
+{%- endmacro %}
 
 {# The views that bring events into the shape of int_cleansing__touch_events. #}
 {% macro touch_views() %}

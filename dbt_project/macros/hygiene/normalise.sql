@@ -41,6 +41,11 @@ end
 {{ regex_matches(e164, "'^[+](861[3-9]|852[4-79]|8536|8869)'") }}
 {%- endmacro %}
 
+{# A phone number in E.164 where its numbering plan says that it is a mobile. #}
+{% macro normal_mobile(text) -%}
+case when {{ is_mobile_number(normal_phone(text)) }} then {{ normal_phone(text) }} end
+{%- endmacro %}
+
 {# The host of a web address without scheme, www and path, lower case. #}
 {% macro web_domain(text) -%}
 nullif({{ regex_extract("lower(" ~ text ~ ")", "'^(?:[a-z]+:/+)?(?:[^@/ ]*@)?(?:www[.])?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?[.])+[a-z](?:[a-z0-9-]*[a-z0-9]))(?:[:/?#].*)?$'", 1) }}, '')

@@ -46,7 +46,7 @@ stated_keys as (
     from contacts
     where email is not null
     union all
-    select feed, delivery_id, delivery_row, known_at, {{ identity_key('mobile', normal_phone('phone')) }}
+    select feed, delivery_id, delivery_row, known_at, {{ identity_key('mobile', normal_mobile('phone')) }}
     from contacts
     where phone is not null
 ),

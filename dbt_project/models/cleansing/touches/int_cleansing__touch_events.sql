@@ -13,8 +13,6 @@ events as (
 versions as (
     select
         events.*,
-        {{ normal_email('events.email') }} as normal_email,
-        {{ normal_phone('events.phone') }} as normal_phone,
         coalesce(repeated.superseded_on, cast('9999-12-31' as date)) as superseded_on
     from events
     left join {{ ref('int_cleansing__repeated_events') }} as repeated
@@ -25,7 +23,7 @@ versions as (
     where not events.is_deleted and (repeated.feed is null or events.known_on < repeated.superseded_on)
 ),
 
-keyed as (
+described as (
     select
         feed,
         record_key,
@@ -44,21 +42,12 @@ keyed as (
         content_ref,
         campaign_ref,
         rep_ref,
-        node_key,
-        {{ identity_key('crm_lead', "ref_system || ':' || lead_ref") }} as crm_lead_key,
-        {{ identity_key('crm_contact', "ref_system || ':' || contact_ref") }} as crm_contact_key,
-        {{ identity_key('unionid', 'unionid') }} as unionid_key,
-        {{ identity_key('external_userid', external_userid_of_corp()) }} as external_userid_key,
-        {{ identity_key('openid', openid_of_account()) }} as openid_key,
-        {{ identity_key('email', 'normal_email') }} as email_key,
-        {{ identity_key('mobile', 'case when ' ~ is_mobile_number('normal_phone') ~ ' then normal_phone end') }} as mobile_key,
-        {{ identity_key('visitor', 'visitor_id') }} as visitor_key
+        {{ subject_key() }} as subject_key
     from versions
 )
 
 select
-    keyed.*,
-    coalesce({{ subject_columns() | join(', ') }}) as subject_key,
+    described.*,
     types.rule_key as touch_rule_key,
     types.counts_from,
     types.channel,
@@ -67,16 +56,16 @@ select
     types.is_response,
     automatic.rule_key is not null as is_automatic,
     automatic.rule_key as automatic_rule_key
-from keyed
+from described
 left join {{ ref('int_cleansing__touch_type_periods') }} as types
     on
-        keyed.feed = types.feed
-        and keyed.event_type = types.event_type
-        and keyed.event_context = types.event_context
-        and keyed.known_on >= types.known_from
-        and keyed.known_on < types.known_to
+        described.feed = types.feed
+        and described.event_type = types.event_type
+        and described.event_context = types.event_context
+        and described.known_on >= types.known_from
+        and described.known_on < types.known_to
 left join {{ ref('int_cleansing__automatic_touches') }} as automatic
     on
-        keyed.feed = automatic.feed
-        and keyed.delivery_id = automatic.delivery_id
-        and keyed.delivery_row = automatic.delivery_row
+        described.feed = automatic.feed
+        and described.delivery_id = automatic.delivery_id
+        and described.delivery_row = automatic.delivery_row
