@@ -2,6 +2,7 @@
 
 import warnings
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -29,7 +30,8 @@ daily = dg.define_asset_job(
 )
 def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Ask for the day-end that the cut-off has just closed."""
-    yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
+    local = context.scheduled_execution_time.astimezone(ZoneInfo(_house.settings.business_timezone))
+    yesterday = local.date() - timedelta(days=1)
     return dg.RunRequest(partition_key=yesterday.isoformat())
 
 
