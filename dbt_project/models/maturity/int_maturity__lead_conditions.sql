@@ -30,15 +30,13 @@ operations as (
             partition by owners.as_of_date, owners.lead_id, case when operations.operation = 'hand_over' then 0 else 1 end
             order by operations.operated_at desc, operations.record_key desc
         ) as operation_rank
-    from {{ ref('stg_operations__lead_operations') }} as operations
+    from {{ versions_seen(ref('stg_operations__lead_operations')) }} as operations
     inner join owners
         on
-            'crm_lead|' || operations.ref_system || ':' || operations.lead_ref = owners.key_key
-            and operations.occurred_on <= owners.as_of_date
-            and operations.known_on <= owners.as_of_date
+            operations.as_of_date = owners.as_of_date
+            and 'crm_lead|' || operations.ref_system || ':' || operations.lead_ref = owners.key_key
     where
-        not operations.is_deleted
-        and operations.operation in ('hand_over', 'accept', 'recycle', 'suppress')
+        operations.operation in ('hand_over', 'accept', 'recycle', 'suppress')
         and (
             operations.valid_until_at is null
             or {{ business_date('operations.valid_until_at') }} > owners.as_of_date

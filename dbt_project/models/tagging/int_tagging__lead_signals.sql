@@ -43,29 +43,20 @@ call_facts as (
         on facts.as_of_date = owners.as_of_date and touches.subject_key = owners.key_key
 ),
 
-customer_event_keys as (
-    select
-        events.*,
-        coalesce(
-            'crm_lead|' || ref_system || ':' || lead_ref,
-            'crm_contact|' || ref_system || ':' || contact_ref
-        ) as key_key
-    from {{ ref('stg_customers__events') }} as events
-    where not is_deleted
-),
-
 customer_events as (
     select
         owners.as_of_date, owners.lead_id, events.event_type as signal,
         cast(null as {{ dbt.type_string() }}) as qualifier,
         cast(events.score as bigint) as measure_value,
         events.occurred_on, events.known_on, events.record_key as source_key
-    from customer_event_keys as events
+    from {{ versions_seen(ref('stg_customers__events')) }} as events
     inner join owners
         on
-            events.key_key = owners.key_key
-            and events.occurred_on <= owners.as_of_date
-            and events.known_on <= owners.as_of_date
+            events.as_of_date = owners.as_of_date
+            and coalesce(
+                'crm_lead|' || events.ref_system || ':' || events.lead_ref,
+                'crm_contact|' || events.ref_system || ':' || events.contact_ref
+            ) = owners.key_key
 ),
 
 defined_facts as (

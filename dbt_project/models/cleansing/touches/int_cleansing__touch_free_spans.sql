@@ -17,8 +17,15 @@ holding_hits as (
 ),
 
 exemptions as (
-    select * from {{ ref('int_cleansing__exempt_hits') }}
-    where status = 'active'
+    select exempt.*
+    from {{ ref('int_cleansing__exempt_hits') }} as exempt
+    inner join (select distinct feed, delivery_id, delivery_row, rule_key from holding_hits) as held
+        on
+            exempt.feed = held.feed
+            and exempt.delivery_id = held.delivery_id
+            and exempt.delivery_row = held.delivery_row
+            and exempt.rule_key = held.rule_key
+    where exempt.status = 'active'
 ),
 
 boundaries as (
