@@ -130,7 +130,8 @@ class Connection:
                 f"'{match.group(1)}' in the file name does not match known_at.format '{known_at.format}'."
             )
             raise ValueError(f"{mismatch} {remedy}") from None
-        zoned = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(self.spec.timezone))
+        zone = ZoneInfo(known_at.timezone or self.spec.timezone)
+        zoned = local if local.tzinfo else local.replace(tzinfo=zone)
         return zoned.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
 
@@ -335,9 +336,10 @@ def _check(
             "Add `reader: csv`, xlsx, jsonl or parquet.",
             "path",
         )
-    if spec.timezone != "UTC" and not _known_zone(spec.timezone):
-        remedy = "Use a named zone such as Asia/Shanghai or Europe/Berlin."
-        problem(f"Unknown time zone '{spec.timezone}'.", remedy, "timezone")
+    for zone, place in ((spec.timezone, ("timezone",)), (spec.known_at.timezone, ("known_at", "timezone"))):
+        if zone and zone != "UTC" and not _known_zone(zone):
+            remedy = "Use a named zone such as Asia/Shanghai or Europe/Berlin."
+            problem(f"Unknown time zone '{zone}'.", remedy, *place)
     for place, rule in [
         ("date_formats", spec.date_formats),
         *((f"columns.{c}.formats", r.formats) for c, r in spec.columns.items()),

@@ -53,11 +53,11 @@ def read_jsonl(
     Raises:
         DeliveryError: the file is one JSON array.
     """
-    expected = scan_records(file, "").records
+    records = scan_records(file, "").records
     rejects: Path | None = None
     broken = 0
-    if exact or not _objects_natively(connection, file, expected):
-        rejects, broken = _objects_carefully(connection, file, scratch)
+    if exact or not _objects_natively(connection, file, records):
+        rejects, records, broken = _objects_carefully(connection, file, scratch)
         exact = True
     keys = connection.execute(
         "select key from (select unnest(json_keys(text)) as key, delivery_row from json_objects) "
@@ -78,7 +78,7 @@ def read_jsonl(
         """
     )
     connection.execute("drop table json_objects")
-    return Staged(unique_headers(list(paths)), expected, broken, rejects, exact)
+    return Staged(unique_headers(list(paths)), records, broken, rejects, exact)
 
 
 def _objects_natively(connection: duckdb.DuckDBPyConnection, file: Path, expected: int) -> bool:
@@ -98,7 +98,10 @@ def _objects_natively(connection: duckdb.DuckDBPyConnection, file: Path, expecte
     return found == (expected, expected)
 
 
-def _objects_carefully(connection: duckdb.DuckDBPyConnection, file: Path, scratch: Path) -> tuple[Path, int]:
+def _objects_carefully(
+    connection: duckdb.DuckDBPyConnection, file: Path, scratch: Path
+) -> tuple[Path, int, int]:
+    """Read line by line; return the file of rejects, the number of records, and of broken ones."""
     lines_file, rejects_file = scratch / "lines.parquet", scratch / "rejects.parquet"
     with closing(Lines(file)) as source, ParquetSink(lines_file, _LINES_SCHEMA) as lines:
         place = 0
@@ -130,7 +133,7 @@ def _objects_carefully(connection: duckdb.DuckDBPyConnection, file: Path, scratc
         while batch := bad.fetchmany(1000):
             for number, text in batch:
                 rejects.add((number, None, reason, shortened(text)))
-    return rejects_file, rejects.rows
+    return rejects_file, lines.rows, rejects.rows
 
 
 def read_parquet(connection: duckdb.DuckDBPyConnection, file: Path) -> Staged:

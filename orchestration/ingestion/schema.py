@@ -63,6 +63,7 @@ class KnownAt(Model):
     column: str | None = None
     file_name: str | None = None
     format: str | None = None
+    timezone: str | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> KnownAt:

@@ -37,6 +37,7 @@ def test_a_right_connection_has_no_problems(house):
         ("delivery: snapshots", 2, "'snapshots' is not possible for 'delivery'", "Did you mean 'snapshot'?"),
         ("delivery: events", 2, "Records of crm_leads have versions", "snapshot"),
         ("encoding: gbk2312", 2, "'gbk2312' is not possible", "gb18030"),
+        ("known_at: {timezone: Shanghai}", 2, "Unknown time zone 'Shanghai'", "Asia/Shanghai"),
         ("timezone: Shanghai", 2, "Unknown time zone 'Shanghai'", "Asia/Shanghai"),
         ("date_formats: ['DD.MM.YYYY']", 2, "'DD.MM.YYYY' is not a date format", "%Y-%m-%d"),
         ("trailer: ['Grand (Total']", 2, "not a regular expression", "Correct"),

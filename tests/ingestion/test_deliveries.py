@@ -81,7 +81,7 @@ def test_a_file_that_is_overwritten_and_returns_to_its_old_content_leaves_the_ol
 def test_a_snapshot_that_lost_too_much_is_held_whole(leads):
     leads.deliver("leads_2026-01-01.csv", HEADER + "".join(lead(number) for number in range(10)))
     leads.deliver("leads_2026-01-02.csv", HEADER + lead(0, "Bea") + lead(0, "Bea") + "broken\n")
-    first, second = leads.run().receipts
+    _, second = leads.run().receipts
     assert (second.status, second.records, second.quarantined, second.rejected) == ("quarantined", 3, 2, 1)
     assert "9 of 10 known records are missing" in second.message
     assert "max_missing_pct" in second.message
@@ -276,6 +276,20 @@ def test_the_time_in_a_file_name_is_local_time(house):
     house.deliver("leads_2026-01-01_0730.csv", "lead_id\n1\n")
     assert house.one().asserted_at == datetime(2025, 12, 31, 23, 30)
     assert house.rows("known_at") == [(datetime(2025, 12, 31, 23, 30),)]
+
+
+def test_the_time_in_a_file_name_may_be_of_another_zone_than_the_times_in_the_file(house):
+    house.connect(
+        """
+        system: web
+        feed: crm_leads
+        path: leads_*.csv
+        known_at: {file_name: 'leads_([0-9]+)', format: '%Y%m%d', timezone: Asia/Shanghai}
+        """
+    )
+    house.deliver("leads_20260102.csv", "lead_id,created_at\n1,2026-01-01 12:00\n")
+    house.run()
+    assert house.rows("created_at, known_at") == [(datetime(2026, 1, 1, 12), datetime(2026, 1, 1, 16))]
 
 
 @pytest.mark.parametrize("column", ["created_at", "Seen"])

@@ -192,10 +192,10 @@ def test_json_lines_keep_nested_values_and_read_dotted_paths(house):
 def test_a_broken_json_line_is_rejected_alone(house):
     house.connect(JSONL)
     good = {"id": 1, "ts": 1772355900000, "type": "page_view"}
-    house.deliver("events.jsonl", events(good, "", '{"id": 2, "ts"', "[1, 2]", {**good, "id": 3}))
+    house.deliver("events.jsonl", events(good, "", " ", '{"id": 2, "ts"', "[1, 2]", {**good, "id": 3}))
     receipt = house.one()
     assert (receipt.records, receipt.stored, receipt.rejected) == (4, 2, 2)
-    assert [(line, raw) for line, _, _, raw in house.rejects()] == [(3, '{"id": 2, "ts"'), (4, "[1, 2]")]
+    assert [(line, raw) for line, _, _, raw in house.rejects()] == [(4, '{"id": 2, "ts"'), (5, "[1, 2]")]
 
 
 def test_a_json_record_without_a_required_value_is_rejected_with_its_line(house):
