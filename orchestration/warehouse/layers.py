@@ -137,6 +137,8 @@ def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, st
     if context.has_partition_key_range:
         first, last = (date.fromisoformat(key) for key in context.partition_key_range)
         history_days = max(history_days, (last - first).days)
+    elif context.has_partition_key:
+        last = date.fromisoformat(context.partition_key)
     settings = replace(house.settings, history_days=history_days)
     rules = ruleset_hash(house.seeds_dir)
     inputs = collect_inputs(house.root, house.home, settings, last, rules)
