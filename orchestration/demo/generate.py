@@ -54,6 +54,8 @@ def generate(
     leads: int = 2000,
     months: int = 12,
     on_progress: Progress | None = None,
+    *,
+    threads: int | None = None,
 ) -> DemoSummary:
     """Generate the demo company's deliveries and the truth about them.
 
@@ -67,6 +69,7 @@ def generate(
         leads: people in the CRM, at least 100; the other feeds follow.
         months: business months up to 2026-11-20, 3 to 24.
         on_progress: called with (what is being done, steps done, steps in all).
+        threads: threads of the database; default all.
 
     Returns:
         Counts of what was written.
@@ -83,7 +86,9 @@ def generate(
     for folder in [*(out_dir / name for name in _FOLDERS), truth_dir]:
         shutil.rmtree(folder, ignore_errors=True)
     first_day = _months_before(LAST_DAY + timedelta(days=1), months)
-    with duckdb.connect(config={"temp_directory": str(out_dir.parent / "demo_spill")}) as duck:
+    spill = out_dir.parent / "demo_spill"
+    config = {"temp_directory": str(spill), **({"threads": threads} if threads else {})}
+    with duckdb.connect(config=config) as duck:
         scripts = sorted(path for path in (_HERE / "sql").iterdir() if path.name.endswith(".sql"))
         _set_up(duck, seed, leads, first_day)
         steps = len(scripts) + len(CONNECTIONS) + 1
@@ -105,7 +110,7 @@ def generate(
         progress("writing the truth")
         log.write(truth_dir)
         summary = _summary(duck, out_dir, truth_dir, seed, leads, months)
-    shutil.rmtree(out_dir.parent / "demo_spill", ignore_errors=True)
+    shutil.rmtree(spill, ignore_errors=True)
     if on_progress:
         on_progress("done", steps, steps)
     return summary
