@@ -29,6 +29,14 @@ Connections = Annotated[
     ),
 ]
 
+Rules = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of own rule files, laid over the default ones. Default: LEADHOUSE_RULES, else none.",
+        show_default=False,
+    ),
+]
+
 
 def main() -> None:
     """Run the command; Ctrl-C ends it at once and leaves the published marts as they were."""
@@ -67,6 +75,7 @@ def demo(
 @app.command()
 def run(
     connections: Connections = None,
+    rules: Rules = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -93,7 +102,7 @@ def run(
     from orchestration.run import run as run_house
 
     console = _console()
-    house = House.default(connections, OnConsole(console))
+    house = House.default(connections, OnConsole(console), rules)
     try:
         result = run_house(house, as_of.date() if as_of else None, full)
     except HouseIsBusyError as error:
@@ -113,13 +122,13 @@ def run(
 
 
 @app.command()
-def check(connections: Connections = None) -> None:
+def check(connections: Connections = None, rules: Rules = None) -> None:
     """Check connections and rules; run nothing."""
     from orchestration.house import House
     from orchestration.preflight import preflight
 
     console = _console()
-    house = House.default(connections)
+    house = House.default(connections, rules=rules)
     findings = preflight(house)
     for finding in findings:
         console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)

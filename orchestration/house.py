@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.paths import connections_dir, paths, project_root
 from orchestration.progress import Silent
+from orchestration.rules.overlay import lay_over
 from orchestration.warehouse.day_ends import Settings
 from orchestration.warehouse.dbt import Dbt
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from orchestration.warehouse.outcome import BuildOutcome
 
 CONNECTIONS_VARIABLE = "LEADHOUSE_CONNECTIONS"
+RULES_VARIABLE = "LEADHOUSE_RULES"
 
 
 @dataclass
@@ -32,30 +34,46 @@ class House:
     home: Path
     connections: Path
     progress: Silent = field(default_factory=Silent)
+    rules: Path | None = None
     ingested: IngestResult | None = None
     outcome: BuildOutcome | None = None
     publication: Publication | None = None
 
     @classmethod
-    def default(cls, connections: Path | None = None, progress: Silent | None = None) -> House:
+    def default(
+        cls, connections: Path | None = None, progress: Silent | None = None, rules: Path | None = None
+    ) -> House:
         """The house that the environment names.
 
         Args:
             connections: folder of connection files; default LEADHOUSE_CONNECTIONS, else the demo company's.
             progress: who is told; default nobody.
+            rules: folder of rule files laid over the default ones; default LEADHOUSE_RULES, else none.
         """
         chosen = connections or os.environ.get(CONNECTIONS_VARIABLE) or connections_dir() / "demo"
-        return cls(project_root(), paths().home, Path(chosen).expanduser().resolve(), progress or Silent())
+        own = rules or os.environ.get(RULES_VARIABLE) or None
+        return cls(
+            project_root(),
+            paths().home,
+            Path(chosen).expanduser().resolve(),
+            progress or Silent(),
+            Path(own).expanduser().resolve() if own else None,
+        )
 
     @property
     def project_dir(self) -> Path:
         """Folder of the dbt project."""
         return self.root / "dbt_project"
 
-    @property
+    @cached_property
     def seeds_dir(self) -> Path:
-        """Folder of the rules, the vocabulary and the exceptions."""
-        return self.root / "seeds"
+        """Folder of the rules in force, the vocabulary and the exceptions.
+
+        Raises:
+            OverlayError: a file of the own rules has no counterpart among the default ones.
+        """
+        default = self.root / "seeds"
+        return lay_over(default, self.rules, self.home / "seeds") if self.rules else default
 
     @cached_property
     def settings(self) -> Settings:
@@ -65,4 +83,4 @@ class House:
     @cached_property
     def dbt(self) -> Dbt:
         """The launcher of dbt."""
-        return Dbt(self.project_dir, self.home)
+        return Dbt(self.project_dir, self.home, self.seeds_dir)

@@ -9,6 +9,7 @@ from pathlib import Path
 from orchestration.house import House
 from orchestration.ingestion.run import check_connections
 from orchestration.rules.check import check_rules
+from orchestration.rules.overlay import OverlayError
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,15 @@ def preflight(house: House) -> list[Finding]:
     else:
         for problem in check_connections(house.connections, house.home):
             findings.append(Finding(_short(problem.file), problem.line, problem.message, problem.remedy))
-    for problem in check_rules(house.seeds_dir):
+    try:
+        seeds_dir = house.seeds_dir
+    except (OverlayError, FileNotFoundError) as error:
+        remedy = "Own rule files take the names of the default ones."
+        return [*findings, Finding(str(house.rules), None, str(error), remedy)]
+    for problem in check_rules(seeds_dir):
         message = f"{problem.column}: {problem.problem}" if problem.column else problem.problem
-        findings.append(Finding(_short(house.root / problem.file), problem.row, message, problem.remedy))
+        where = _short(seeds_dir.parent / problem.file)
+        findings.append(Finding(where, problem.row, message, problem.remedy))
     return findings
 
 

@@ -32,11 +32,13 @@ class Dbt:
     Args:
         project_dir: folder with dbt_project.yml and profiles.yml.
         home: LEADHOUSE_HOME; the target and log folders are `home/dbt/target` and `home/dbt/logs`.
+        seeds_dir: folder of the rules; default `seeds` beside the project.
     """
 
-    def __init__(self, project_dir: Path, home: Path) -> None:
+    def __init__(self, project_dir: Path, home: Path, seeds_dir: Path | None = None) -> None:
         self.project_dir = project_dir.resolve()
         self.home = home.resolve()
+        self.seeds_dir = (seeds_dir or self.project_dir.parent / "seeds").resolve()
         self.target_dir = self.home / "dbt" / "target"
         self.log_dir = self.home / "dbt" / "logs"
         self.manifest_path = self.target_dir / "manifest.json"
@@ -141,7 +143,9 @@ class Dbt:
         quiet = ["--log-level", "none", "--log-level-file", "none", "--no-print"]
         command, *rest = arguments
         where = [text for option, folder in folders.items() for text in (option, str(folder))]
-        with environment(LEADHOUSE_HOME=str(self.home)):
+        # dbt takes seed folders only relative to the project.
+        seeds = os.path.relpath(self.seeds_dir, self.project_dir)
+        with environment(LEADHOUSE_HOME=str(self.home), LEADHOUSE_SEEDS=seeds):
             try:
                 runner = dbtRunner(manifest=self._parsed, callbacks=[on_event] if on_event else [])
                 return runner.invoke([*quiet, command, *where, *rest])
@@ -153,7 +157,7 @@ class Dbt:
         """What dbt parses: names, sizes and times of the project's files and of the seeds beside it."""
         folders = [self.project_dir / "models", self.project_dir / "macros", self.project_dir / "tests"]
         files = [self.project_dir / "dbt_project.yml", self.project_dir / "profiles.yml"]
-        for folder in [*folders, self.project_dir.parent / "seeds"]:
+        for folder in [*folders, self.seeds_dir]:
             files += [path for path in folder.rglob("*") if path.is_file()]
         lines = [str(self.home)]
         for path in sorted(files):

@@ -2,6 +2,7 @@
     'scope',
     'metric',
     'band',
+    'lifecycle_statuses',
     'window_days',
     'threshold',
     'threshold_unit',

@@ -1,0 +1,175 @@
+"""What the demo company's marts must show, whoever changes a rule or a model."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import duckdb
+import pytest
+
+
+def value(con, sql: str, *parameters):
+    return con.execute(sql, list(parameters)).fetchone()[0]
+
+
+def test_every_record_of_every_delivery_has_one_fate(marts):
+    """R07, conservation: records = accepted + unchanged + duplicate + merged + quarantined + rejected."""
+    off = marts.execute(
+        """
+        select feed, file_name, records, accepted, unchanged, duplicate, merged, quarantined, rejected
+        from marts.rpt_ingest_balance
+        where difference <> 0
+            or records <> accepted + unchanged + duplicate + merged + quarantined + rejected
+        """
+    ).fetchall()
+    assert off == []
+    assert value(marts, "select count(distinct feed) from marts.rpt_ingest_balance") == 23
+
+
+def test_contributions_add_up_to_the_score(marts):
+    """R15: a plain SUM of score_share_milli is the score of every lead, to the thousandth."""
+    off = marts.execute(
+        """
+        select s.lead_id, s.score_milli, coalesce(sum(c.score_share_milli), 0) as shares_milli
+        from marts.fct_lead_scores as s
+        left join marts.fct_score_contributions as c using (lead_id)
+        group by s.lead_id, s.score_milli
+        having s.score_milli <> coalesce(sum(c.score_share_milli), 0)
+        """
+    ).fetchall()
+    assert off == []
+    assert value(marts, "select count(*) from marts.fct_lead_scores") > 1500
+
+
+def test_every_point_leads_to_a_rule(marts):
+    """R15: a mart number leads to the row, the owner and the reason."""
+    orphans = marts.execute(
+        """
+        select distinct c.rule_key
+        from marts.fct_score_contributions as c
+        left join marts.dim_rules as r using (rule_key)
+        where c.kind = 'points' and (r.owner is null or r.why is null)
+        """
+    ).fetchall()
+    assert orphans == []
+
+
+def test_every_lead_is_scored_staged_and_has_a_status(marts):
+    """R13, R19, R57: nobody falls through a join."""
+    assert value(
+        marts,
+        """
+        select count(*) from marts.dim_leads as l
+        full outer join marts.fct_lead_scores as s using (lead_id)
+        where l.lead_id is null or s.lead_id is null or s.band is null or s.maturity_level is null
+            or l.lifecycle_status is null
+        """,
+    ) == 0
+
+
+def test_trail_is_whole(marts, warehouse):
+    """R03: every stored event of a mapped type is in the trail, but for rows that a rule holds back."""
+    trail = value(marts, "select count(*) from marts.fct_touchpoints")
+    stored, held = warehouse.execute(
+        """
+        select count(*), count(*) filter (where holds.feed is not null)
+        from cleansing.int_cleansing__touchpoints as touches
+        inner join cleansing.int_cleansing__day_ends as day_ends
+            on day_ends.is_current
+            and touches.occurred_on <= day_ends.as_of_date
+            and touches.known_on <= day_ends.as_of_date
+            and day_ends.as_of_date < touches.superseded_on
+        left join cleansing.int_cleansing__holds as holds
+            on holds.as_of_date = day_ends.as_of_date
+            and holds.feed = touches.feed
+            and holds.delivery_id = touches.delivery_id
+            and holds.delivery_row = touches.delivery_row
+        """
+    ).fetchone()
+    assert trail == stored - held
+    assert trail > 30_000
+    assert value(marts, "select count(distinct channel) from marts.fct_touchpoints") >= 12
+
+
+def test_anonymous_visits_join_the_lead_on_the_day_the_link_is_known(marts):
+    """R03: earlier touches of a visitor belong to the lead from the day on which the visitor is known."""
+    early = value(
+        marts,
+        "select count(*) from marts.fct_touchpoints where feed = 'web_events' and lead_id is not null and stitched_on > known_on",
+    )
+    anonymous = value(marts, "select count(*) from marts.fct_touchpoints where lead_id is null")
+    assert early > 100
+    assert anonymous > 100
+
+
+def test_queue_is_a_total_order(marts):
+    """R23: per rep the ranks are 1, 2, 3 …, without ties or gaps."""
+    off = marts.execute(
+        """
+        select owner_ref, count(*), count(distinct queue_rank), min(queue_rank), max(queue_rank)
+        from marts.rpt_lead_queue
+        group by owner_ref
+        having count(*) <> count(distinct queue_rank) or min(queue_rank) <> 1 or max(queue_rank) <> count(*)
+        """
+    ).fetchall()
+    assert off == []
+    assert value(marts, "select count(*) from marts.rpt_lead_queue") > 100
+
+
+def test_excluded_leads_are_not_in_the_queue(marts):
+    """R23: competitors, own staff and students are nobody's next call."""
+    assert value(
+        marts,
+        "select count(*) from marts.rpt_lead_queue as q join marts.dim_leads as l using (lead_id) where l.is_excluded",
+    ) == 0
+
+
+def test_better_fit_and_need_win_more(marts):
+    """The demo's outcomes depend on latent fit and need, so customers must have scored above the rest."""
+    customers, others = (
+        value(
+            marts,
+            f"""
+            select avg(s.fit_milli) from marts.fct_lead_scores as s join marts.dim_leads as l using (lead_id)
+            where l.scope = 'b2b' and l.lifecycle_status {sign} 'customer'
+            """,
+        )
+        for sign in ("=", "<>")
+    )
+    assert customers > others
+
+
+def test_bands_and_levels_are_all_in_use(marts):
+    bands = {row[0] for row in marts.execute("select distinct band from marts.fct_lead_scores").fetchall()}
+    levels = {row[0] for row in marts.execute("select distinct maturity_level from marts.fct_lead_scores").fetchall()}
+    assert bands == {"A", "B", "C", "D"}
+    assert levels == {"high", "medium", "low"}
+
+
+def test_serving_file_opens_for_older_clients(demo):
+    """The storage version is one that DuckDB 1.5 reads."""
+    with duckdb.connect() as con:
+        con.execute(f"attach '{demo.serving}' as serving (read_only)")
+        tags = value(con, "select tags from duckdb_databases() where database_name = 'serving'")
+    assert "v1.5.0" in json.dumps(tags, default=str)
+
+
+def test_parquet_and_serving_file_agree(demo, marts):
+    for path in sorted((demo.home / "serving" / "parquet").glob("*.parquet")):
+        rows = duckdb.execute(f"select count(*) from '{path}'").fetchone()[0]
+        assert rows == value(marts, f"select count(*) from marts.{path.stem}"), path.stem
+
+
+def test_run_says_what_happened(demo):
+    """The summary tells fates, bands, the head of the queue and where the report is."""
+    text = demo.run_output.lower()
+    for word in ("accepted", "quarantined", "band", "queue", "report"):
+        assert word in text, word
+    assert list((demo.home / "serving" / "reports").glob("*.html"))
+
+
+@pytest.fixture(scope="module")
+def planted(demo) -> list[dict[str, str]]:
+    with open(demo.home / "truth" / "planted.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
