@@ -83,6 +83,7 @@ CONDITIONS = {
 # Queue metrics: (operators, vocabulary of the argument, or the allowed words).
 PRIORITY_METRICS: dict[str, tuple[tuple[str, ...], str | tuple[str, ...] | None]] = {
     "sla_state": (("equals", "in"), "sla_state"),
+    "sla_overdue_business_days": (("at_least", "at_most"), None),
     "form_purpose_last_24h": (("equals", "in"), "form_purpose"),
     "maturity_level": (("equals", "in"), "maturity_level"),
     "decision_stage": (("equals", "in"), "decision_stage"),

@@ -1,7 +1,7 @@
 {{ config(schema='action') }}
 -- Why a score fell between the two day-ends of a fall, rule by rule: the first version of the ledger's causes.
 -- Caps, clamps of a dimension and rounding follow from the rules' points and are left out; therefore a fall never
--- counts for more than the score really lost (int_action__alert_days).
+-- counts for more than the score really lost (int_action__unexplained_falls).
 with
 
 falls as (
@@ -55,6 +55,11 @@ explained as (
         changes.*,
         start_weights.segment <> end_weights.segment as is_other_segment,
         start_weights.rule_key <> end_weights.rule_key as is_reweighted,
+        coalesce(
+            changes.states = 2
+            and changes.start_touches = changes.end_touches
+            and changes.start_occurred_on = changes.end_occurred_on, false
+        ) as is_same_evidence,
         patterns.metric as pattern_metric,
         patterns.rule_key is not null as is_pattern,
         need.signal_kind as need_signal_kind
@@ -87,11 +92,14 @@ select
         when rule_versions > 1 then 'rule_change'
         when is_other_segment then 'attribute'
         when is_reweighted then 'rule_change'
-        when dimension = 'fit' or need_signal_kind in ('form_field', 'tag') then 'attribute'
+        when dimension = 'fit' then 'attribute'
         -- A pattern that no longer holds is a window that moved on; one that begins to cost points is an event.
         when is_pattern then case when end_milli < 0 and states = 1 then 'behaviour' else 'decay' end
-        when end_touches > start_touches or coalesce(end_occurred_on > start_occurred_on, false) then 'behaviour'
-        when states = 2 and end_touches < start_touches then 'identity'
+        when is_same_evidence then 'decay'
+        when need_signal_kind in ('form_field', 'tag') then 'attribute'
+        when dimension = 'need' or end_touches > start_touches or end_occurred_on > start_occurred_on then 'behaviour'
+        -- Beyond ten half-lives a touch is worth less than a thousandth: what vanishes with more than that left, left the lead.
+        when states = 2 or start_milli > 100 then 'identity'
         else 'decay'
     end as cause,
     start_milli,

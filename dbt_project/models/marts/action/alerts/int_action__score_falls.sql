@@ -19,6 +19,7 @@ windows as (
         day_ends.as_of_date,
         policies.rule_key,
         policies.band,
+        policies.lifecycle_statuses,
         policies.threshold,
         policies.threshold_unit,
         min(starts.as_of_date) as start_on
@@ -32,7 +33,9 @@ windows as (
         on
             starts.as_of_date < day_ends.as_of_date
             and {{ days_between('starts.as_of_date', 'day_ends.as_of_date') }} <= policies.window_days
-    group by day_ends.as_of_date, policies.rule_key, policies.band, policies.threshold, policies.threshold_unit
+    group by
+        day_ends.as_of_date, policies.rule_key, policies.band, policies.lifecycle_statuses, policies.threshold,
+        policies.threshold_unit
 ),
 
 compared as (
@@ -59,7 +62,12 @@ compared as (
             windows.as_of_date = passed_bands.as_of_date
             and passed_bands.band_rank = start_bands.band_rank - windows.threshold + 1
             and start_bands.band_rank > windows.threshold
-    where windows.band is null or windows.band = start_days.band
+    where
+        (windows.band is null or windows.band = start_days.band)
+        and (
+            windows.lifecycle_statuses is null
+            or {{ is_in_list('end_days.lifecycle_status', 'windows.lifecycle_statuses') }}
+        )
 )
 
 select as_of_date, lead_id, rule_key, start_on, start_score_milli, lost_milli, needed_milli

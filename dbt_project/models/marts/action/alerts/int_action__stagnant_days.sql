@@ -16,7 +16,14 @@ limits as (
         end as limit_days
     from {{ ref('int_action__lead_days') }} as days
     inner join {{ ref('rul_anomaly__policies') }} as policies
-        on policies.scope = 'lead' and policies.metric = 'stagnation' and {{ active_on('policies', 'days.as_of_date') }}
+        on
+            policies.scope = 'lead'
+            and policies.metric = 'stagnation'
+            and (
+                policies.lifecycle_statuses is null
+                or {{ is_in_list('days.lifecycle_status', 'policies.lifecycle_statuses') }}
+            )
+            and {{ active_on('policies', 'days.as_of_date') }}
     inner join {{ ref('rul_maturity__stages') }} as stages
         on days.decision_stage = stages.decision_stage and {{ active_on('stages', 'days.as_of_date') }}
 ),

@@ -44,6 +44,18 @@ metrics as (
 
     union all
 
+    select
+        clocks.lead_id, 'sla_overdue_business_days', {{ no_text }},
+        min(today.business_day_number - due_days.business_day_number) * 1000
+    from {{ ref('fct_response_clocks') }} as clocks
+    cross join day_end
+    inner join {{ ref('dim_dates') }} as due_days on {{ business_date('clocks.due_at') }} = due_days.date_day
+    inner join {{ ref('dim_dates') }} as today on {{ business_date('day_end.clock_at') }} = today.date_day
+    where clocks.state = 'breached' and clocks.stopped_at is null
+    group by clocks.lead_id
+
+    union all
+
     select distinct lead_id, 'form_purpose_last_24h', qualifier, {{ no_number }}
     from recent_touches
     where channel = 'form' and touch_type = 'form_submit' and qualifier is not null
