@@ -131,7 +131,7 @@ def test_people_are_mostly_chinese_and_places_fit(company):
 def test_mail_domains_and_people_are_invented(company):
     domains = company.rows(
         "select distinct split_part(lower(\"邮箱\"), '@', 2) as domain "
-        "from read_csv('{landing}/crm/crm_leads_2026-11-21_0530.csv', all_varchar = true) where \"邮箱\" like '%_@_%' and \"邮箱\" not like '%@@%'"
+        "from read_csv('{landing}/crm/crm_leads_2026-11-21_0530.csv', all_varchar = true) where regexp_matches(\"邮箱\", '^[^@ ]+@[^@ ]+[.][^@ ]+$')"
     )
     free = {"qq.com", "163.com", "126.com", "outlook.com", "foxmail.com"}
     disposable = {"10minutemail.com", "guerrillamail.com", "mailinator.com", "getnada.com", "fakeinbox.com"}

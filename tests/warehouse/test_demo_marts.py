@@ -173,3 +173,98 @@ def test_run_says_what_happened(demo):
 def planted(demo) -> list[dict[str, str]]:
     with open(demo.home / "truth" / "planted.csv", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_every_planted_defect_is_caught_by_the_named_rule(demo, marts, warehouse):
+    """R07: each planted defect with a verdict rule is in fct_record_verdicts under that rule; automatic touches likewise."""
+    missed = warehouse.execute(
+        """
+        with planted as (
+            select distinct defect_kind, feed, record_key, rule_id
+            from read_csv(?, all_varchar = true)
+            where rule_id like 'CLN-%'
+        ),
+        caught as (
+            select feed, record_key, rule_id from marts.fct_record_verdicts
+            union
+            select feed, record_key, split_part(automatic_rule_key, '@', 1) from cleansing.int_cleansing__touchpoints
+            where automatic_rule_key is not null
+        )
+        select planted.* from planted
+        left join caught using (feed, record_key, rule_id)
+        where caught.rule_id is null
+        order by all
+        """,
+        [str(demo.home / "truth" / "planted.csv")],
+    ).fetchall()
+    assert missed == []
+
+
+def test_false_catches_are_few(demo, warehouse):
+    """R07: of the records that the verdict rules quarantine, hardly any was not planted."""
+    held, false = warehouse.execute(
+        """
+        with planted as (
+            select distinct feed, record_key from read_csv(?, all_varchar = true)
+        ),
+        held as (
+            select distinct feed, record_key from marts.fct_record_verdicts
+            where verdict in ('quarantine', 'reject')
+        )
+        select count(*), count(*) filter (where planted.record_key is null)
+        from held left join planted using (feed, record_key)
+        """,
+        [str(demo.home / "truth" / "planted.csv")],
+    ).fetchone()
+    assert held > 50
+    assert false <= held // 50, f"{false} of {held} held records were not planted"
+
+
+def test_planted_duplicates_are_one_lead(demo, marts):
+    """R08: a person typed twice with one mail, mobile or WeCom id is one lead."""
+    apart = marts.execute(
+        """
+        with same as (
+            select person_no, 'crm_leads' as feed, record_key, because, rule_id
+            from read_csv(?, all_varchar = true)
+            where rule_id like 'IDN-%' or because = 'two_crms'
+        ),
+        leads as (
+            select same.person_no, same.because, count(distinct aliases.lead_id) as leads, count(*) as records
+            from same inner join marts.dim_lead_aliases as aliases using (feed, record_key)
+            group by all
+        )
+        select because, count(*) from leads where leads > 1 group by because
+        """,
+        [str(demo.home / "truth" / "same_people.csv")],
+    ).fetchall()
+    assert apart == []
+
+
+def test_hubs_merge_nobody(demo, marts):
+    """R08: a switchboard or a shared mailbox is no key: the people behind it stay apart."""
+    leads, records = marts.execute(
+        """
+        select count(distinct aliases.lead_id), count(distinct aliases.record_key)
+        from read_csv(?, all_varchar = true) as planted
+        inner join marts.dim_lead_aliases as aliases using (feed, record_key)
+        where planted.expected = 'not_merged'
+        """,
+        [str(demo.home / "truth" / "planted.csv")],
+    ).fetchone()
+    assert leads == records > 10
+
+
+def test_named_lead_shows_its_arithmetic(demo, marts):
+    """R13, story 1: 0.35 × 76 + 0.35 × 55 + 0.30 × 96 = 74.65 → band A."""
+    found = marts.execute(
+        """
+        select s.fit_milli, s.engagement_milli, s.need_milli, s.score_milli, s.band
+        from read_csv(?, all_varchar = true) as stories
+        inner join marts.dim_lead_aliases as a on a.feed = stories.feed and a.record_key = stories.record_key
+        inner join marts.fct_lead_scores as s using (lead_id)
+        where stories.story = '1'
+        """,
+        [str(demo.home / "truth" / "stories.csv")],
+    ).fetchall()
+    assert found == [(76_000, 55_000, 96_000, 74_650, "A")]

@@ -45,7 +45,7 @@ select lead_id, kind, case kind
     case kind when 'unparsable_date' then variant(i, ['2026年13月45日', '昨天', '0000-00-00 00:00:00', '31/31/2026', '上周三']) when 'future_date' then '2029-03-01 10:00:00' end as created_text,
     case kind when 'modified_before_created' then strftime(created_at - to_days(30), '%Y-%m-%d %H:%M:%S') end as modified_text,
     case kind when 'absurd_headcount' then variant(i, ['0', '-50', '99999999']) when 'headcount_in_words' then variant(i, ['约500人', '500-1000人', '一百多人', '保密', '5百']) end as headcount_text,
-    case kind when 'reverted_value' then job_title || '（代）' end as reverted_title,
+    case kind when 'reverted_value' then coalesce(job_title, '市场经理') || '（代）' end as reverted_title,
     case kind when 'deleted_in_crm' then at_seconds(day_after(getvariable('last_day'), -cast(5 + i * 9 as integer)), 36000) end as deleted_at
 from victims;
 update f_crm_leads l set
