@@ -35,6 +35,12 @@ def leadhouse(home: Path, *arguments: str, **variables: str) -> subprocess.Compl
 
 
 @pytest.fixture(scope="session")
+def run_leadhouse():
+    """The command in a process of its own: run_leadhouse(home, "run", LEADHOUSE_THREADS="1")."""
+    return leadhouse
+
+
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Demo:
     home = tmp_path_factory.mktemp("demo") / "var"
     made = leadhouse(home, "demo")
