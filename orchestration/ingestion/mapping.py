@@ -72,7 +72,8 @@ def resolve(connection: Connection, headers: list[str]) -> Mapping:
     notes: list[str] = []
     for name, rule in list(rules.items()):
         missing = [header for header in rule.headers if normalised(header) not in places]
-        if len(missing) == len(rule.headers) or (rule.join and missing):
+        # A key must be whole; other texts are joined from what the file has.
+        if len(missing) == len(rule.headers) or (rule.join and missing and name == feed.key):
             place = ("key",) if name == feed.key and spec.key else ("columns", name)
             _report_missing(connection, feed.column(name), missing, headers, place, notes)
             rules.pop(name)
