@@ -17,7 +17,7 @@ buying_evidence as (
     where evidence.is_buying_evidence = 1
 ),
 
-intervals as (
+intervals as ( -- noqa: ST03
     select as_of_date, lead_id, valid_from, valid_to from evidence
     union all
     select as_of_date, lead_id, valid_from, valid_to from buying_evidence
@@ -50,11 +50,13 @@ rule_points as (
 
 dimension_points as (
     select
-        as_of_date, lead_id, span_from
+        as_of_date,
+        lead_id,
+        span_from,
         {% for dimension in dimensions %}
-        , cast(greatest(least(
+        cast(greatest(least(
             coalesce(sum(case when maturity_dimension = '{{ dimension }}' then points end), 0), 100
-        ), 0) * 1000 as bigint) as {{ dimension }}_milli
+        ), 0) * 1000 as bigint) as {{ dimension }}_milli{{ ',' if not loop.last }}
         {% endfor %}
     from rule_points
     group by as_of_date, lead_id, span_from

@@ -90,13 +90,13 @@ reached_{{ round }} as (
                 or max(case when gate_kind = 'any' and is_met_now then 1 else 0 end) = 1
             )
         )
-){{ ',' if not loop.last }}
+),
 {% endfor %}
 
-, ranked as (
+ranked as (
     select
         reached.*,
-        row_number() over (partition by as_of_date, lead_id order by precedence desc, lifecycle_status) as status_rank
+        row_number() over (partition by as_of_date, lead_id order by precedence desc, lifecycle_status asc) as status_rank
     from reached_{{ rounds }} as reached
 )
 

@@ -6,7 +6,7 @@ days as (
         days.*,
         row_number() over (
             partition by as_of_date, lead_id, occurred_on, coalesce(exclusive_group, rule_id)
-            order by points_milli desc, rule_id
+            order by points_milli desc, rule_id asc
         ) as exclusive_rank
     from {{ ref('int_scoring__engagement_days') }} as days
 ),

@@ -3,7 +3,7 @@
 with
 
 feedback as (
-    select * from {{ versions_seen(ref('stg_sales__feedback')) }} as feedback
+    select * from {{ versions_seen(ref('stg_sales__feedback')) }} as feedback -- noqa: AL05
 ),
 
 answers as (

@@ -32,8 +32,9 @@ select
     opportunities.owner_ref,
     opportunities.created_at,
     opportunities.closed_at,
-    {{ business_date('coalesce(opportunities.stage_changed_at, opportunities.closed_at, opportunities.created_at, opportunities.known_at)') }}
-        as stage_since_on,
+    {{ business_date(
+        'coalesce(opportunities.stage_changed_at, opportunities.closed_at, opportunities.created_at, opportunities.known_at)'
+    ) }} as stage_since_on,
     opportunities.known_on
 from current_versions as opportunities
 left join owners as by_lead

@@ -16,7 +16,7 @@ ranked_lookups as (
         visible_lookups.*,
         row_number() over (
             partition by as_of_date, company_key
-            order by known_at desc, record_key, delivery_id desc, delivery_row desc
+            order by known_at desc, record_key asc, delivery_id desc, delivery_row desc
         ) as lookup_rank
     from visible_lookups
     where company_key is not null and not is_deleted

@@ -6,8 +6,16 @@
     where status = 'active' and check_kind <> 'unknown_touch_type'
     order by feed, rule_key
 {%- endset -%}
-{%- set terms = codes_by_list(ref('rul_vocabulary__terms'), "select vocabulary, code from " ~ ref('rul_vocabulary__terms') ~ " order by vocabulary, code") -%}
-{%- set domains = codes_by_list(ref('rul_cleansing__mail_domains'), "select mail_domain_kind, domain from " ~ ref('rul_cleansing__mail_domains') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by mail_domain_kind, domain") -%}
+{%- set terms_query -%}
+    select vocabulary, code from {{ ref('rul_vocabulary__terms') }} order by vocabulary, code
+{%- endset -%}
+{%- set domains_query -%}
+    select mail_domain_kind, domain from {{ ref('rul_cleansing__mail_domains') }}
+    where status = 'active' and valid_to = cast('9999-12-31' as date)
+    order by mail_domain_kind, domain
+{%- endset -%}
+{%- set terms = codes_by_list(ref('rul_vocabulary__terms'), terms_query) -%}
+{%- set domains = codes_by_list(ref('rul_cleansing__mail_domains'), domains_query) -%}
 {%- set staged = staged_feeds() -%}
 {%- set rules_of_feeds = {} -%}
 {%- for row in rule_rows(ref('rul_cleansing__verdicts'), rules_query) -%}

@@ -38,7 +38,10 @@ reps as (
     from (
         select
             reps.rep_id, reps.rep_name,
-            row_number() over (partition by reps.rep_id order by reps.known_at desc, reps.record_key, reps.delivery_row desc) as version_rank
+            row_number() over (
+                partition by reps.rep_id
+                order by reps.known_at desc, reps.record_key desc, reps.delivery_row desc
+            ) as version_rank
         from {{ ref('stg_crm__reps') }} as reps
         inner join {{ ref('int_cleansing__day_ends') }} as day_ends
             on day_ends.is_current and reps.known_on <= day_ends.as_of_date
