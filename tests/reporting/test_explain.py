@@ -11,7 +11,7 @@ from reporting_serving import MARKUP_NAME
 from rich.console import Console
 
 from orchestration.explain import LeadNotFoundError, explain, explain_data
-from orchestration.reporting import NotPublishedError, render_summary
+from orchestration.reporting import NotPublishedError
 
 
 def printed(serving: Path, lead: str, lang: str = "en", width: int = 130) -> tuple[int, str]:
@@ -111,17 +111,3 @@ def test_names_are_never_read_as_markup(serving: Path) -> None:
 def test_a_narrow_terminal_loses_no_number(serving: Path) -> None:
     _, text = printed(serving, "L000001", width=80)
     assert "+26.600" in text and "74.650" in text
-
-
-def test_the_summary_shows_records_leads_queue_and_alerts(serving: Path) -> None:
-    stream = io.StringIO()
-    render_summary(serving, "en", Console(file=stream, width=140, highlight=False))
-    text = stream.getvalue()
-    for said in ("Day-end 2026-06-30", "Accepted", "20,981", "Band A (sales first)", "B2C, own scope: 1 lead", "Score plunge", "陈立", "PRI-006"):
-        assert said in text, said
-
-
-def test_the_summary_of_nothing(unpublished: Path) -> None:
-    stream = io.StringIO()
-    render_summary(unpublished, "en", Console(file=stream, width=140))
-    assert "Nothing is published yet" in stream.getvalue()
