@@ -38,7 +38,7 @@ TABLES = {
     "fct_score_contributions": "lead_id varchar, as_of_date date, dimension varchar, kind varchar, rule_id varchar, rule_key varchar, touches bigint, points_milli bigint, score_share_milli bigint, last_occurred_on date",
     "rpt_lead_queue": "owner_ref varchar, owner_name varchar, queue_rank bigint, overall_rank bigint, lead_id varchar, person_name varchar, company_name varchar, band varchar, score bigint, maturity_level varchar, decision_stage varchar, tier bigint, tier_rule_key varchar, priority_milli bigint, reason_rule_keys varchar, sla_state varchar, sla_due_at timestamp, last_activity_on date",
     "rpt_quality_daily": "as_of_date date, band varchar, source_channel varchar, industry varchar, scope varchar, leads bigint, new_leads bigint, score_milli_sum bigint, mqls bigint, high_maturity bigint",
-    "rpt_ingest_balance": "as_of_date date, delivery_id varchar, connection varchar, feed varchar, file_name varchar, received_at timestamp, status varchar, records bigint, accepted bigint, unchanged bigint, duplicate bigint, merged bigint, quarantined bigint, rejected bigint, difference bigint",
+    "rpt_ingest_balance": "as_of_date date, delivery_id varchar, connection varchar, feed varchar, file_name varchar, known_at timestamp, status varchar, records bigint, accepted bigint, unchanged bigint, duplicate bigint, merged bigint, quarantined bigint, rejected bigint, difference bigint",
     "fct_response_clocks": "clock_key varchar, clock varchar, rule_key varchar, lead_id varchar, touch_key varchar, rep_ref varchar, started_at timestamp, due_at timestamp, stopped_at timestamp, stopped_by_touch_key varchar, state varchar, budget_business_seconds bigint, elapsed_business_seconds bigint, segment varchar, channel varchar",
     "fct_alerts": "alert_id varchar, alert_kind varchar, rule_key varchar, severity varchar, lead_id varchar, opened_on date, last_seen_on date, closed_on date, state varchar, points_milli bigint, cause varchar, evidence varchar, notify_role varchar, owner_ref varchar",
 }
@@ -320,7 +320,7 @@ def _balance(rows: dict[str, list[dict[str, Any]]], chance: random.Random) -> No
             held, refused, twice, merged = records // 60, records // 90, records // 40, records // 11 if feed == "crm_leads" else 0
             rows["rpt_ingest_balance"].append({
                 "as_of_date": AS_OF - back * DAY, "delivery_id": f"{feed}-1", "connection": "demo", "feed": feed, "file_name": f"{feed}.csv",
-                "received_at": AS_OF_AT, "status": "read", "records": records - back, "accepted": records - back - held - refused - twice - merged,
+                "known_at": AS_OF_AT, "status": "read", "records": records - back, "accepted": records - back - held - refused - twice - merged,
                 "unchanged": 0, "duplicate": twice, "merged": merged, "quarantined": held, "rejected": refused, "difference": 0,
             })
     for rule_id, attribute, value, verdict, hits in (

@@ -4,7 +4,7 @@ select
     cast(connection as varchar) as connection,
     cast(feed as varchar) as feed,
     cast(file_name as varchar) as file_name,
-    cast(received_at as timestamp) as received_at,
+    cast(known_at as timestamp) as known_at,
     cast(status as varchar) as status,
     cast(records as bigint) as records,
     cast(accepted as bigint) as accepted,
