@@ -11,7 +11,6 @@ FAILED = {"error", "fail", "runtime error", "partial success"}
 MEANINGS = {
     "not_null": "this column must have a value in every row",
     "unique": "no two rows may have the same value in this column",
-    "unique_combination": "no two rows may have the same values in these columns",
     "accepted_values": "this column may only have the listed values",
     "relationships": "each value of this column must exist in the other model",
 }
