@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.lock import house_lock
+from orchestration.warehouse.day_ends import LakeState, Settings, last_complete_day_end
+from orchestration.warehouse.dbt import Dbt
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 pytestmark = pytest.mark.slow
 
@@ -133,3 +139,15 @@ def test_an_unknown_folder_of_connections_is_said_so(house) -> None:
     run = house.leadhouse("check", "--connections", str(house.home / "nowhere"))
     assert run.returncode == 1
     assert "There is no such folder" in run.stdout
+
+
+def test_plain_dbt_computes_the_same_day_end(published, tmp_path: Path) -> None:
+    house = published.house.copy(tmp_path)
+    outcome = Dbt(PROJECT, house.home).build(["--select", "int_cleansing__day_ends"])
+    assert outcome.is_green, outcome.explanation()
+    with duckdb.connect(str(house.home / "warehouse.duckdb"), read_only=True) as con:
+        current = con.execute(
+            "select as_of_date from cleansing.int_cleansing__day_ends where is_current"
+        ).fetchone()[0]
+    lake = LakeState.read(house.home)
+    assert current == last_complete_day_end(lake, Settings.read(PROJECT)) == date(2026, 2, 28)

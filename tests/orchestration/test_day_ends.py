@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.warehouse.day_ends import (
@@ -15,9 +13,7 @@ from orchestration.warehouse.day_ends import (
     knowledge_date,
     last_complete_day_end,
 )
-from orchestration.warehouse.dbt import Dbt
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 SHANGHAI = Settings("Asia/Shanghai", cutoff_hour=6, history_days=7)
 
 
@@ -57,16 +53,3 @@ def test_clocks_go_forward_and_back() -> None:
     assert knowledge_date(datetime(2026, 3, 29, 4, 0), berlin) == date(2026, 3, 29)
     assert knowledge_date(datetime(2026, 10, 25, 4, 59), berlin) == date(2026, 10, 24)
     assert knowledge_date(datetime(2026, 10, 25, 5, 0), berlin) == date(2026, 10, 25)
-
-
-@pytest.mark.slow
-def test_the_model_agrees(published, tmp_path: Path) -> None:
-    house = published.house.copy(tmp_path)
-    outcome = Dbt(PROJECT, house.home).build(["--select", "int_cleansing__day_ends"])
-    assert outcome.is_green, outcome.explanation()
-    with duckdb.connect(str(house.home / "warehouse.duckdb"), read_only=True) as con:
-        current = con.execute(
-            "select as_of_date from cleansing.int_cleansing__day_ends where is_current"
-        ).fetchone()[0]
-    lake = LakeState.read(house.home)
-    assert current == last_complete_day_end(lake, Settings.read(PROJECT)) == date(2026, 2, 28)
