@@ -3,11 +3,13 @@ with
 
 dimensions as (
     select * from {{ ref('int_scoring__dimension_scores') }}
+    where state = 'day_end'
 ),
 
 points_and_clamps as (
     select as_of_date, lead_id, dimension, kind, rule_id, rule_key, touches, points_milli, last_occurred_on
     from {{ ref('int_scoring__raw_contributions') }}
+    where state = 'day_end'
     union all
     select
         as_of_date, lead_id, dimension, 'clamp' as kind, dimension as rule_id,

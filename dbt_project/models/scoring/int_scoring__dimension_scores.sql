@@ -4,6 +4,7 @@ with
 sums as (
     select
         segments.as_of_date,
+        segments.state,
         segments.lead_id,
         segments.segment,
         segments.scope,
@@ -16,9 +17,10 @@ sums as (
     left join {{ ref('int_scoring__raw_contributions') }} as contributions
         on
             segments.as_of_date = contributions.as_of_date
+            and segments.state = contributions.state
             and segments.lead_id = contributions.lead_id
             and segments.dimension = contributions.dimension
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 
 clamped as (

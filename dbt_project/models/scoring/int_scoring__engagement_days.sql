@@ -1,30 +1,35 @@
 -- Engagement per lead, rule and day, in the fixed order: touches of the day (capped) x points x decay (DESIGN 4).
 with
 
+segments as (
+    select * from {{ ref('int_scoring__segment_dimensions') }}
+    where dimension = 'engagement'
+),
+
 touch_days as (
     select
-        owners.as_of_date,
-        owners.lead_id,
+        segments.as_of_date,
+        segments.state,
+        segments.lead_id,
         days.rule_key,
         days.occurred_on,
         sum(days.touches) as touches
     from {{ ref('int_scoring__touch_rule_days') }} as days
-    inner join {{ ref('int_cleansing__key_owners') }} as owners
+    inner join {{ ref('int_cleansing__key_owners') }} as owners on days.subject_key = owners.key_key
+    inner join segments
         on
-            days.subject_key = owners.key_key
-            and days.occurred_on <= owners.as_of_date
-            and days.visible_from <= owners.as_of_date
-            and owners.as_of_date < days.visible_to
-    group by owners.as_of_date, owners.lead_id, days.rule_key, days.occurred_on
+            owners.as_of_date = segments.owners_on
+            and owners.lead_id = segments.lead_id
+            and days.occurred_on <= segments.occurred_until_on
+            and days.visible_from <= segments.known_on
+            and segments.known_on < days.visible_to
+            and days.word_from <= segments.rules_on
+            and segments.rules_on < days.word_to
+    group by segments.as_of_date, segments.state, segments.lead_id, days.rule_key, days.occurred_on
 ),
 
 rules as (
     select * from {{ ref('rul_scoring__engagement') }}
-),
-
-segments as (
-    select * from {{ ref('int_scoring__segment_dimensions') }}
-    where dimension = 'engagement'
 ),
 
 aged as (
@@ -41,16 +46,21 @@ aged as (
         least(touch_days.touches, rules.max_per_day) as counted_touches,
         rules.half_life_days is null as never_ages,
         {{ segment_half_life('rules.half_life_days', 'segments.half_life_factor_pct') }} as half_life_days,
-        {{ days_between('touch_days.occurred_on', 'touch_days.as_of_date') }} as age_days
+        {{ days_between('touch_days.occurred_on', 'segments.age_on') }} as age_days
     from touch_days
     inner join rules
-        on touch_days.rule_key = rules.rule_key and {{ active_on('rules', 'touch_days.as_of_date') }}
+        on touch_days.rule_key = rules.rule_key
     inner join segments
-        on touch_days.as_of_date = segments.as_of_date and touch_days.lead_id = segments.lead_id
+        on
+            touch_days.as_of_date = segments.as_of_date
+            and touch_days.state = segments.state
+            and touch_days.lead_id = segments.lead_id
+            and {{ active_on('rules', 'segments.rules_on') }}
 )
 
 select
     aged.as_of_date,
+    aged.state,
     aged.lead_id,
     aged.rule_id,
     aged.rule_key,

@@ -5,7 +5,7 @@ days as (
     select
         days.*,
         row_number() over (
-            partition by as_of_date, lead_id, occurred_on, coalesce(exclusive_group, rule_id)
+            partition by as_of_date, state, lead_id, occurred_on, coalesce(exclusive_group, rule_id)
             order by points_milli desc, rule_id asc
         ) as exclusive_rank
     from {{ ref('int_scoring__engagement_days') }} as days
@@ -14,6 +14,7 @@ days as (
 rule_sums as (
     select
         as_of_date,
+        state,
         lead_id,
         rule_id,
         rule_key,
@@ -23,7 +24,7 @@ rule_sums as (
         max(occurred_on) as last_occurred_on
     from days
     where exclusive_rank = 1
-    group by as_of_date, lead_id, rule_id, rule_key, cap_points
+    group by as_of_date, state, lead_id, rule_id, rule_key, cap_points
 ),
 
 capped as (
@@ -37,12 +38,13 @@ capped as (
     from rule_sums
 )
 
-select as_of_date, lead_id, 'points' as kind, rule_id, rule_key, touches, points_milli, last_occurred_on
+select as_of_date, state, lead_id, 'points' as kind, rule_id, rule_key, touches, points_milli, last_occurred_on
 from capped
 where points_milli <> 0
 
 union all
 
-select as_of_date, lead_id, 'rule_cap' as kind, rule_id, rule_key, touches, capped_milli - points_milli as points_milli, last_occurred_on
+select as_of_date, state, lead_id, 'rule_cap' as kind, rule_id, rule_key, touches, capped_milli - points_milli as points_milli,
+    last_occurred_on
 from capped
 where capped_milli <> points_milli

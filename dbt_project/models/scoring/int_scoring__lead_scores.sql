@@ -17,7 +17,7 @@ bands as (
 last_activity as (
     select as_of_date, lead_id, max(occurred_on) as last_activity_on
     from {{ ref('int_scoring__engagement_days') }}
-    where is_activity = 1
+    where is_activity = 1 and state = 'day_end'
     group by as_of_date, lead_id
 )
 

@@ -21,7 +21,7 @@ possible as (
     from dimensions
     left join {{ ref('int_scoring__possible_fit') }} as possible_fit
         on dimensions.as_of_date = possible_fit.as_of_date and dimensions.lead_id = possible_fit.lead_id
-    where dimensions.dimension = 'fit'
+    where dimensions.dimension = 'fit' and dimensions.state = 'day_end'
 ),
 
 bant as (
@@ -30,7 +30,7 @@ bant as (
         lead_id,
         cast(greatest(sum(points_milli), 0) as bigint) as bant_milli
     from {{ ref('int_scoring__need_points') }}
-    where bant_group in ('budget', 'authority', 'need', 'timeline')
+    where bant_group in ('budget', 'authority', 'need', 'timeline') and state = 'day_end'
     group by as_of_date, lead_id
 ),
 
@@ -46,6 +46,7 @@ totals as (
         max(case when dimension = 'engagement' then points_milli end) as engagement_points_milli,
         cast(sum(weighted_milli) as bigint) as score_milli
     from dimensions
+    where state = 'day_end'
     group by as_of_date, lead_id, segment, scope
 )
 

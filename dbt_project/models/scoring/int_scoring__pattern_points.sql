@@ -7,45 +7,52 @@ metrics as (
     select * from {{ ref('int_scoring__activity_metrics') }}
 ),
 
+states as (
+    select * from {{ ref('int_scoring__segment_dimensions') }}
+    where dimension = 'engagement'
+),
+
 rules as (
     select * from {{ ref('rul_scoring__engagement_patterns') }}
 ),
 
 first_silence as (
-    select days.as_of_date, min(rules.min_value) as days_of_silence
-    from (select distinct as_of_date from metrics) as days
+    select days.rules_on, min(rules.min_value) as days_of_silence
+    from (select distinct rules_on from states) as days
     inner join rules
-        on rules.metric = 'days_since_last_activity' and {{ active_on('rules', 'days.as_of_date') }}
-    group by days.as_of_date
+        on rules.metric = 'days_since_last_activity' and {{ active_on('rules', 'days.rules_on') }}
+    group by days.rules_on
 ),
 
 measured as (
     select
         metrics.*,
+        states.rules_on,
         metrics.value_number - case
             when metrics.metric = 'days_since_last_activity'
-                then coalesce(segments.inactivity_grace_days - first_silence.days_of_silence, 0)
+                then coalesce(states.inactivity_grace_days - first_silence.days_of_silence, 0)
             else 0
         end as compared_number
     from metrics
-    inner join {{ ref('int_scoring__segment_dimensions') }} as segments
+    inner join states
         on
-            metrics.as_of_date = segments.as_of_date
-            and metrics.lead_id = segments.lead_id
-            and segments.dimension = 'engagement'
-    left join first_silence on metrics.as_of_date = first_silence.as_of_date
+            metrics.as_of_date = states.as_of_date
+            and metrics.state = states.state
+            and metrics.lead_id = states.lead_id
+    left join first_silence on states.rules_on = first_silence.rules_on
 ),
 
 matched as (
     select
         measured.as_of_date,
+        measured.state,
         measured.lead_id,
         rules.rule_id,
         rules.rule_key,
         rules.points,
         measured.last_occurred_on,
         row_number() over (
-            partition by measured.as_of_date, measured.lead_id, rules.pattern_group
+            partition by measured.as_of_date, measured.state, measured.lead_id, rules.pattern_group
             order by case rules.group_pick when 'lowest' then rules.points else -rules.points end, rules.rule_id
         ) as group_rank
     from measured
@@ -55,9 +62,9 @@ matched as (
             and coalesce(measured.window_days, -1) = coalesce(rules.window_days, -1)
             and (rules.min_value is null or measured.compared_number >= rules.min_value)
             and (rules.max_value is null or measured.compared_number <= rules.max_value)
-            and {{ active_on('rules', 'measured.as_of_date') }}
+            and {{ active_on('rules', 'measured.rules_on') }}
 )
 
-select as_of_date, lead_id, 'points' as kind, rule_id, rule_key, points * 1000 as points_milli, last_occurred_on
+select as_of_date, state, lead_id, 'points' as kind, rule_id, rule_key, points * 1000 as points_milli, last_occurred_on
 from matched
 where group_rank = 1 and points <> 0

@@ -1,4 +1,5 @@
--- Touches per subject, engagement rule version and day, with the day-ends that see them (R11). Independent of the day-end.
+-- Touches per subject, engagement rule version and day, with the day-ends that see them and those whose rules give them
+-- the word that the rule asks for (R11). Independent of the day-end.
 with
 
 touches as (
@@ -12,7 +13,8 @@ rules as (
 
 whatever_qualifier as (
     select
-        touches.subject_key, rules.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to
+        touches.subject_key, rules.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to,
+        cast('2000-01-01' as date) as word_from, cast('9999-12-31' as date) as word_to
     from touches
     inner join rules
         on
@@ -24,9 +26,8 @@ whatever_qualifier as (
 
 with_qualifier as (
     select
-        touches.subject_key, rules.rule_key, touches.occurred_on,
-        greatest(touches.visible_from, qualifiers.valid_from) as visible_from,
-        least(touches.visible_to, qualifiers.valid_to) as visible_to
+        touches.subject_key, rules.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to,
+        qualifiers.valid_from as word_from, qualifiers.valid_to as word_to
     from touches
     inner join {{ ref('int_tagging__touch_qualifiers') }} as qualifiers on touches.touch_key = qualifiers.touch_key
     inner join rules
@@ -41,11 +42,11 @@ matches as (
     select * from whatever_qualifier
     union all
     select * from with_qualifier
-    where visible_from < visible_to
+    where greatest(visible_from, word_from) < least(visible_to, word_to)
 )
 
 select
-    subject_key, rule_key, occurred_on, visible_from, visible_to,
+    subject_key, rule_key, occurred_on, visible_from, visible_to, word_from, word_to,
     count(*) as touches
 from matches
-group by subject_key, rule_key, occurred_on, visible_from, visible_to
+group by subject_key, rule_key, occurred_on, visible_from, visible_to, word_from, word_to

@@ -69,11 +69,13 @@ explained as (
             changes.start_on = start_weights.as_of_date
             and changes.lead_id = start_weights.lead_id
             and changes.dimension = start_weights.dimension
+            and start_weights.state = 'day_end'
     inner join {{ ref('int_scoring__segment_dimensions') }} as end_weights
         on
             changes.as_of_date = end_weights.as_of_date
             and changes.lead_id = end_weights.lead_id
             and changes.dimension = end_weights.dimension
+            and end_weights.state = 'day_end'
     left join {{ ref('rul_scoring__engagement_patterns') }} as patterns
         on changes.dimension = 'engagement' and changes.rule_key = patterns.rule_key
     left join {{ ref('rul_scoring__need') }} as need

@@ -126,7 +126,7 @@ metrics as (
         {{ no_text }},
         metrics.value_number * 1000
     from {{ ref('int_scoring__activity_metrics') }} as metrics
-    inner join day_end on metrics.as_of_date = day_end.as_of_date
+    inner join day_end on metrics.as_of_date = day_end.as_of_date and metrics.state = 'day_end'
 
     union all
 

@@ -1,0 +1,103 @@
+{# The causes of the ledger in the order in which their inputs are switched from the day-end before to the day-end
+   (DESIGN 5, Scoring). After the last one everything is as at the day-end. #}
+{% set causes = ['identity', 'rule', 'attribute', 'late_data', 'decay', 'inactivity'] %}
+-- What a score is computed from: at each day-end for every lead, and for leads whose inputs changed also after each cause
+-- alone was let in. Every date is that of the day-end or of the one before.
+with
+
+scored as (
+    select as_of_date, lead_id from {{ ref('int_tagging__lead_segments') }}
+),
+
+changes as (
+    select
+        as_of_date,
+        lead_id,
+        max(case when input = 'records' then 1 else 0 end) as has_moved_records,
+        max(case when input in ('records', 'keys') then 1 else 0 end) as is_reowned,
+        max(case when input = 'attributes' then 1 else 0 end) as has_other_attributes,
+        max(case when input = 'rules' then 1 else 0 end) as has_other_rules
+    from {{ ref('int_scoring__input_changes') }}
+    group by as_of_date, lead_id
+),
+
+-- Answers of sales and stages of a deal replace one another, so they are let in together: as late data when the
+-- newest of them is of an earlier day, else as behaviour.
+new_answers as (
+    select
+        pairs.as_of_date,
+        signals.lead_id,
+        max(signals.occurred_on) as newest_on
+    from {{ ref('int_scoring__day_end_pairs') }} as pairs
+    inner join {{ ref('int_tagging__lead_signals') }} as signals on pairs.as_of_date = signals.as_of_date
+    inner join {{ ref('int_tagging__signal_definitions') }} as definitions on signals.signal_key = definitions.signal_key
+    where definitions.signal_kind in ('sales_feedback', 'crm_stage')
+    group by pairs.as_of_date, signals.lead_id
+),
+
+causes as (
+    {% for cause in causes %}
+    select '{{ cause }}' as state, {{ loop.index }} as state_order
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+before_the_day_end as (
+    select
+        scored.as_of_date,
+        pairs.previous_on,
+        scored.lead_id,
+        causes.state,
+        causes.state_order,
+        changes.is_reowned,
+        changes.has_other_rules,
+        -- Records that moved bring their attributes along; on a day of new rules, tags of the same attributes changed by a rule.
+        case
+            when changes.has_moved_records = 1 then 1
+            when changes.has_other_rules = 1 and changes.has_other_attributes = 0 then 2
+            else 3
+        end as attributes_order,
+        case when coalesce(new_answers.newest_on > pairs.previous_on, false) then {{ causes | length + 1 }} else 4 end
+            as answers_order
+    from scored
+    inner join {{ ref('int_scoring__day_end_pairs') }} as pairs on scored.as_of_date = pairs.as_of_date
+    inner join scored as earlier on pairs.previous_on = earlier.as_of_date and scored.lead_id = earlier.lead_id
+    {{ 'left' if var('ledger_of_every_lead') else 'inner' }} join changes
+        on scored.as_of_date = changes.as_of_date and scored.lead_id = changes.lead_id
+    left join new_answers on scored.as_of_date = new_answers.as_of_date and scored.lead_id = new_answers.lead_id
+    cross join causes
+)
+
+select
+    as_of_date,
+    lead_id,
+    'day_end' as state,
+    cast({{ causes | length + 1 }} as bigint) as state_order,
+    false as reads_facts_anew,
+    as_of_date as owners_on,
+    as_of_date as rules_on,
+    as_of_date as attributes_on,
+    as_of_date as known_on,
+    as_of_date as answers_on,
+    as_of_date as age_on,
+    as_of_date as silence_on,
+    as_of_date as occurred_until_on
+from scored
+
+union all
+
+select
+    as_of_date,
+    lead_id,
+    state,
+    cast(state_order as bigint) as state_order,
+    coalesce(is_reowned = 1 or (has_other_rules = 1 and state_order >= 2), false) as reads_facts_anew,
+    as_of_date as owners_on,
+    case when state_order >= 2 then as_of_date else previous_on end as rules_on,
+    case when state_order >= attributes_order then as_of_date else previous_on end as attributes_on,
+    case when state_order >= 4 then as_of_date else previous_on end as known_on,
+    case when state_order >= answers_order then as_of_date else previous_on end as answers_on,
+    case when state_order >= 5 then as_of_date else previous_on end as age_on,
+    case when state_order >= 6 then as_of_date else previous_on end as silence_on,
+    previous_on as occurred_until_on
+from before_the_day_end
