@@ -143,12 +143,21 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
 def explain(
     lead: Annotated[str, typer.Argument(help="A lead id, or any id, e-mail, phone or name of the lead.")],
     lang: Annotated[Literal["zh", "en"], typer.Option(help="Language of the story.")] = "en",
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="How the score moved since this day-end; default 30 days."),
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Tell it up to this day-end; default the published one."),
+    ] = None,
 ) -> None:
-    """Tell a lead's story: each point with its rule, owner and reason."""
+    """Tell a lead's story: each point with its rule, owner and reason, and why the score moved."""
     from orchestration.explain import explain as explain_lead
     from orchestration.paths import paths
 
-    status = explain_lead(paths().serving_database, lead, lang, _console())
+    between = [moment.date() if moment else None for moment in (since, on)]
+    status = explain_lead(paths().serving_database, lead, lang, _console(), *between)
     if status:
         raise typer.Exit(status)
 

@@ -25,7 +25,14 @@ class LeadNotFoundError(LookupError):
     """No lead, past or present, goes by the given key."""
 
 
-def explain(serving_path: Path, lead: str, lang: Language = "en", console: Console | None = None) -> int:
+def explain(
+    serving_path: Path,
+    lead: str,
+    lang: Language = "en",
+    console: Console | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> int:
     """Print the story of a lead, or which leads could be meant, or why there is nothing to tell.
 
     Args:
@@ -33,13 +40,15 @@ def explain(serving_path: Path, lead: str, lang: Language = "en", console: Conso
         lead: lead id, former lead id, e-mail, mobile, id in a source system, name or company.
         lang: language of the words.
         console: where to print; default the standard output.
+        since: day-end from which the score's history is told; default 30 days before `until`.
+        until: day-end to which it is told; default the published one.
 
     Returns:
         An exit status: 0 told, 1 not found or nothing published, 2 several leads match.
     """
     console = console or Console(highlight=False)
     try:
-        data = explain_data(serving_path, lead, lang)
+        data = explain_data(serving_path, lead, lang, since, until)
     except (LeadNotFoundError, NotPublishedError) as error:
         console.print(Text(str(error)))
         return 1
@@ -50,7 +59,13 @@ def explain(serving_path: Path, lead: str, lang: Language = "en", console: Conso
     return 0
 
 
-def explain_data(serving_path: Path, lead: str, lang: Language = "en") -> dict[str, Any]:
+def explain_data(
+    serving_path: Path,
+    lead: str,
+    lang: Language = "en",
+    since: date | None = None,
+    until: date | None = None,
+) -> dict[str, Any]:
     """Return what explain prints as a dictionary that json.dumps takes as it is.
 
     `status` is `found` (then `lead`, `story`, `last_touches`, `tags`, `waterfall` follow; points in
@@ -62,12 +77,14 @@ def explain_data(serving_path: Path, lead: str, lang: Language = "en") -> dict[s
     """
     try:
         with open_serving(serving_path) as serving:
-            return _explain(serving, lead, lang)
+            return _explain(serving, lead, lang, since, until)
     except NotPublishedError as error:
         raise NotPublishedError(sentence(lang, "error.not_published")) from error
 
 
-def _explain(serving: Serving, wanted: str, lang: Language) -> dict[str, Any]:
+def _explain(
+    serving: Serving, wanted: str, lang: Language, since: date | None, until: date | None
+) -> dict[str, Any]:
     labels = Labels(lang, serving, serving.day_end())
     found = serving.rows("find_lead", lead=wanted)
     if not found:
@@ -89,7 +106,7 @@ def _explain(serving: Serving, wanted: str, lang: Language) -> dict[str, Any]:
         "lead": _plain(lead),
         "story": [
             {"heading": heading, "sentences": said}
-            for heading, said in tell(serving, labels, lead, waterfall)
+            for heading, said in tell(serving, labels, lead, waterfall, since, until)
         ],
         "last_touches": last_touches(serving, labels, lead["lead_id"]),
         "tags": [_tag(labels, row) for row in serving.rows("lead_tags", lead_id=lead["lead_id"])],

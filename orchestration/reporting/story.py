@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from orchestration.reporting.evidence import read_evidence
+from orchestration.reporting.history import history
 from orchestration.reporting.labels import Labels, RuleLabel, keys_of
 from orchestration.reporting.queue import UNASSIGNED, reasons
 from orchestration.reporting.serving import Row, Serving
@@ -28,14 +30,22 @@ MEASURES = {
 }
 
 
-def tell(serving: Serving, labels: Labels, lead: Row, waterfall: Waterfall) -> list[tuple[str, list[str]]]:
-    """Return the story as (heading, sentences)."""
+def tell(
+    serving: Serving,
+    labels: Labels,
+    lead: Row,
+    waterfall: Waterfall,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[tuple[str, list[str]]]:
+    """Return the story as (heading, sentences); the score's history is that between two day-ends."""
     lead_id = lead["lead_id"]
     return [
         (labels.text("story.who"), _who(serving, labels, lead)),
         (labels.text("story.came"), _came(serving, labels, lead)),
         (labels.text("story.did"), _did(serving, labels, lead_id)),
         (labels.text("story.score"), _score(labels, lead, waterfall)),
+        (labels.text("story.history"), history(serving, labels, lead_id, since, until)),
         (labels.text("story.state"), _state(labels, lead)),
         (
             labels.text("story.action"),

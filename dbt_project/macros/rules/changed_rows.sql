@@ -18,5 +18,5 @@
         group by as_of_date, lead_id, {{ key }}
         having sum(side) <> 0
     ) as differences
-)
+) as changed_leads
 {%- endmacro %}

@@ -77,22 +77,22 @@ changes as (
     select as_of_date, later_lead_id, 'records' from moved_records
     union
     select as_of_date, lead_id, 'keys'
-    from {{ changed_rows(ref('int_cleansing__key_owners'), ['key_key']) }} as keys
+    from {{ changed_rows(ref('int_cleansing__key_owners'), ['key_key']) }}
     union
     select as_of_date, lead_id, 'attributes'
-    from {{ changed_rows(ref('int_tagging__lead_attributes'), ['attribute', 'value_text']) }} as attributes
+    from {{ changed_rows(ref('int_tagging__lead_attributes'), ['attribute', 'value_text']) }}
     union
     select as_of_date, lead_id, 'tags'
-    from {{ changed_rows(ref('int_tagging__lead_tags'), ['tag_group', 'tag']) }} as tags
+    from {{ changed_rows(ref('int_tagging__lead_tags'), ['tag_group', 'tag']) }}
     union
     select as_of_date, lead_id, 'segment'
-    from {{ changed_rows(ref('int_tagging__lead_segments'), ['segment']) }} as segments
+    from {{ changed_rows(ref('int_tagging__lead_segments'), ['segment']) }}
     union
     select as_of_date, lead_id, 'signals'
-    from {{ changed_rows(ref('int_tagging__lead_signals'), ['signal_key', 'occurred_on']) }} as signals
+    from {{ changed_rows(ref('int_tagging__lead_signals'), ['signal_key', 'occurred_on']) }}
     union
     select as_of_date, lead_id, 'company'
-    from {{ changed_rows(ref('int_cleansing__lead_companies'), ['account_id']) }} as companies
+    from {{ changed_rows(ref('int_cleansing__lead_companies'), ['account_id']) }}
     union
     select touches.as_of_date, owners.lead_id, 'touches'
     from new_touches as touches
