@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from orchestration.rules.commands import app as rules_app
+
 app = typer.Typer(
     help="Lead quality and maturity: from deliveries to published marts.",
     no_args_is_help=True,
@@ -18,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(rules_app, name="rules")
 
 FAILED, SOME_DELIVERIES_FAILED, BUSY = 1, 3, 4
 
@@ -61,7 +65,7 @@ def demo(
     from orchestration.paths import paths
     from orchestration.progress import OnConsole
 
-    console = _console()
+    console = make_console()
     where = paths()
     try:
         with house_lock(where.home, "leadhouse demo"), OnConsole(console).stage("demo") as stage:
@@ -101,7 +105,7 @@ def run(
     from orchestration.run import RunFailedError
     from orchestration.run import run as run_house
 
-    console = _console()
+    console = make_console()
     house = House.default(connections, OnConsole(console), rules)
     try:
         result = run_house(house, as_of.date() if as_of else None, full)
@@ -127,7 +131,7 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     from orchestration.house import House
     from orchestration.preflight import preflight
 
-    console = _console()
+    console = make_console()
     house = House.default(connections, rules=rules)
     findings = preflight(house)
     for finding in findings:
@@ -157,7 +161,7 @@ def explain(
     from orchestration.paths import paths
 
     between = [moment.date() if moment else None for moment in (since, on)]
-    status = explain_lead(paths().serving_database, lead, lang, _console(), *between)
+    status = explain_lead(paths().serving_database, lead, lang, make_console(), *between)
     if status:
         raise typer.Exit(status)
 
@@ -190,6 +194,7 @@ def _count(findings: int) -> str:
     return f"{findings} mistake{'' if findings == 1 else 's'}"
 
 
-def _console() -> Console:
+def make_console() -> Console:
+    """The console of a terminal; of fixed width in logs and pipes."""
     # Logs and pipes have no width; tables must not be folded to 80 columns there.
     return Console() if sys.stdout.isatty() else Console(width=160, force_terminal=False)
