@@ -24,6 +24,8 @@ app = typer.Typer(
 app.add_typer(rules_app, name="rules")
 
 FAILED, SOME_DELIVERIES_FAILED, BUSY = 1, 3, 4
+# Of `replay` alone, which writes nothing that others write and so is never kept waiting by them.
+DIFFERS = 4
 
 Connections = Annotated[
     Path | None,
@@ -39,6 +41,11 @@ Rules = Annotated[
         help="Folder of own rule files, laid over the default ones. Default: LEADHOUSE_RULES, else none.",
         show_default=False,
     ),
+]
+
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 2.", show_default=False),
 ]
 
 
@@ -141,6 +148,116 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     console.print(
         f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
     )
+
+
+@app.command()
+def replay(
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A published day-end.")],
+    rules_as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Also show what would have been with the rules in force on this date.",
+            show_default=False,
+        ),
+    ] = None,
+    rules: Rules = None,
+    published_rules: Annotated[
+        bool,
+        typer.Option("--published-rules", help="Take the rules archived with the day, not today's."),
+    ] = False,
+    threads: Threads = None,
+) -> None:
+    """Build a published day-end again from the lake and say how it differs from what was published.
+
+    Ends with 0 when it is equal, 4 when it differs, 1 when it cannot be replayed. It is built beside the
+    house: nothing published is touched.
+    """
+    from orchestration.house import House
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.preflight import PreflightError
+    from orchestration.progress import OnConsole
+    from orchestration.replay.replay import ReplayError
+    from orchestration.replay.replay import replay as replay_day
+    from orchestration.replay.tell import tell_replay
+    from orchestration.rules.archive import NoArchiveError
+    from orchestration.warehouse.dbt import DbtFailedError
+    from orchestration.warehouse.rebuild import RebuildError
+
+    console = _console()
+    house = House.default(progress=OnConsole(console), rules=rules)
+    other = rules_as_of.date() if rules_as_of else None
+    try:
+        result = replay_day(house, as_of.date(), other, threads, published_rules)
+    except PreflightError as error:
+        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+    except (ReplayError, NoArchiveError, HouseIsBusyError, RebuildError, DbtFailedError) as error:
+        _stop(console, str(error), FAILED)
+    tell_replay(console, result)
+    if not result.is_equal:
+        raise typer.Exit(DIFFERS)
+
+
+@app.command()
+def impact(
+    base: Annotated[
+        str | None,
+        typer.Option(
+            help="Branch, tag or commit to compare with. Default: origin/main, else main.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The Markdown page, HTML and Parquet beside it. Default: LEADHOUSE_HOME/impact/impact.md.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day-end. Default: the published one.", show_default=False
+        ),
+    ] = None,
+    rules: Rules = None,
+    threads: Threads = None,
+) -> None:
+    """Show what the working tree's rules and models do to the leads, compared with a Git reference.
+
+    One page for a pull request: leads that change band, level, status, rank or owner, the biggest movers and
+    the rule that moved them, rules that never or always fire now. Publishes nothing.
+    """
+    from orchestration.comparison.compare import NotComparableError
+    from orchestration.house import House
+    from orchestration.impact.impact import ImpactError
+    from orchestration.impact.impact import impact as measure_impact
+    from orchestration.impact.worktree import BaseError
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.preflight import PreflightError
+    from orchestration.progress import OnConsole
+    from orchestration.warehouse.dbt import DbtFailedError
+    from orchestration.warehouse.rebuild import RebuildError
+
+    console = _console()
+    house = House.default(progress=OnConsole(console), rules=rules)
+    day = as_of.date() if as_of else None
+    try:
+        page = measure_impact(house, base, out.resolve() if out else None, day, threads)
+    except PreflightError as error:
+        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+    except HouseIsBusyError as error:
+        _stop(console, str(error), BUSY)
+    except (ImpactError, BaseError, NotComparableError, RebuildError, DbtFailedError) as error:
+        _stop(console, str(error), FAILED)
+    totals = page.figures["totals"]
+    console.print(
+        f"Of {totals['leads']} leads {totals['band']} change band, {totals['level']} level, "
+        f"{totals['status']} status, {totals['queue_rank']} rank, {totals['owner']} owner.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name, path in (("Page", page.markdown), ("HTML", page.html), ("Leads", page.leads_file)):
+        console.print(f"{name:<6}{path}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -2,38 +2,51 @@
     is what lies in the lake and no other fate claims, so a difference means that receipt and lake disagree. -#}
 with
 
+receipts as (
+    select
+        receipts.*,
+        coalesce(stored.stored_rows, 0) as stored_rows,
+        case receipts.status
+            when 'loaded' then coalesce(stored.first_known_on, receipts.known_on) else receipts.known_on
+        end as counts_from
+    from {{ ref('stg_lake__receipts') }} as receipts
+    left join {{ ref('int_cleansing__stored_rows') }} as stored
+        on receipts.delivery_id = stored.delivery_id and receipts.feed = stored.feed
+    where receipts.status <> 'repeated'
+),
+
+-- A delivery that failed and was mended later had failed at the day-ends between: they keep saying so.
 receipts_by_weight as (
     select
-        *,
+        day_ends.as_of_date,
+        receipts.*,
         row_number() over (
-            partition by delivery_id, feed
+            partition by day_ends.as_of_date, receipts.delivery_id, receipts.feed
             order by
-                case status when 'loaded' then 1 when 'quarantined' then 2 else 3 end,
-                received_at desc, run_id desc
+                case receipts.status when 'loaded' then 1 when 'quarantined' then 2 else 3 end,
+                receipts.received_at desc, receipts.run_id desc
         ) as receipt_rank
-    from {{ ref('stg_lake__receipts') }}
-    where status <> 'repeated'
+    from receipts
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends on receipts.counts_from <= day_ends.as_of_date
 ),
 
 deliveries as (
     select
-        receipts.delivery_id,
-        receipts.connection,
-        receipts.feed,
-        receipts.file_name,
-        receipts.known_at,
-        receipts.status,
-        coalesce(receipts.records, 0) as records,
-        coalesce(receipts.unchanged, 0) as unchanged,
-        coalesce(receipts.duplicate, 0) as duplicate,
-        coalesce(receipts.quarantined, 0) as quarantined_whole,
-        coalesce(receipts.rejected, 0) as unreadable,
-        coalesce(stored.stored_rows, 0) as stored_rows,
-        coalesce(stored.first_known_on, receipts.known_on) as first_known_on
-    from receipts_by_weight as receipts
-    left join {{ ref('int_cleansing__stored_rows') }} as stored
-        on receipts.delivery_id = stored.delivery_id and receipts.feed = stored.feed
-    where receipts.receipt_rank = 1
+        as_of_date,
+        delivery_id,
+        connection,
+        feed,
+        file_name,
+        known_at,
+        status,
+        coalesce(records, 0) as records,
+        coalesce(unchanged, 0) as unchanged,
+        coalesce(duplicate, 0) as duplicate,
+        coalesce(quarantined, 0) as quarantined_whole,
+        coalesce(rejected, 0) as unreadable,
+        case when status = 'loaded' then stored_rows else 0 end as stored_rows
+    from receipts_by_weight
+    where receipt_rank = 1
 ),
 
 held_rows as (
@@ -49,7 +62,6 @@ held_rows as (
 
 fates as (
     select
-        day_ends.as_of_date,
         deliveries.*,
         coalesce(merged.merged_rows, 0) as merged,
         deliveries.quarantined_whole + coalesce(held.quarantined, 0) as quarantined,
@@ -57,15 +69,14 @@ fates as (
         deliveries.stored_rows
         - coalesce(merged.merged_rows, 0) - coalesce(held.quarantined, 0) - coalesce(held.rejected, 0) as accepted
     from deliveries
-    inner join {{ ref('int_cleansing__day_ends') }} as day_ends on deliveries.first_known_on <= day_ends.as_of_date
     left join held_rows as held
         on
-            day_ends.as_of_date = held.as_of_date
+            deliveries.as_of_date = held.as_of_date
             and deliveries.feed = held.feed
             and deliveries.delivery_id = held.delivery_id
     left join {{ ref('int_cleansing__merged_rows') }} as merged
         on
-            day_ends.as_of_date = merged.as_of_date
+            deliveries.as_of_date = merged.as_of_date
             and deliveries.feed = merged.feed
             and deliveries.delivery_id = merged.delivery_id
 )
