@@ -65,6 +65,11 @@ def as_text(value: Any) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+@pytest.mark.parametrize("story", load_stories(), ids=lambda story: story.name)
+def test_story_is_named_after_its_requirement(story):
+    assert story.name.split("_")[0].upper() in story.requirements, f"{story.name}.yml says it proves {story.requirements}"
+
+
 @pytest.mark.parametrize(("story", "expectation"), CASES)
 def test_story(story, expectation, marts):
     assert not set(expectation) - QUESTIONS, f"{story.name}: nobody reads {set(expectation) - QUESTIONS}"
