@@ -1,14 +1,21 @@
 """Builds one small world out of all scenario files: rows → deliveries → lake → dbt, as a user's data would go.
 
-A scenario is a YAML file in `stories/`: rows by feed, in the columns of the feed contract and in local time
-(Asia/Shanghai), and what the marts must show on the last day. Scenarios share one world, so ids, numbers and companies must
-not repeat between files unless they are meant to meet.
+A scenario is a YAML file in `stories/`. Its parts:
+
+- `title`: what the business expects, in a sentence; `requirements`: the R-numbers it proves; `story`: a few sentences for people;
+- `rows`: by feed, in the columns of the feed contract and in local time (Asia/Shanghai). Each becomes known ten minutes after it
+  happened, unless it says `known_at`;
+- `snapshots`: whole exports of a system of its own (`system`, `feed`, `known_at`, `rows`). What the next one lacks was deleted;
+- `expect`: what the marts must show, see `test_stories.py`.
+
+Scenarios share one world, so ids, phone numbers, mail addresses and companies must not repeat between files unless they are meant
+to meet. Unknown values may be written the way forms do: "Select", "-".
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +26,8 @@ from orchestration.ingestion.contracts import load_contracts
 
 STORIES = Path(__file__).parent / "stories"
 SYSTEM = "world"
+NULL_WORDS = ["Select", "-"]
+PARTS = {"title", "requirements", "story", "rows", "snapshots", "expect"}
 
 
 @dataclass(frozen=True)
@@ -30,18 +39,24 @@ class Story:
     requirements: list[str]
     rows: dict[str, list[dict[str, Any]]]
     expect: list[dict[str, Any]]
+    snapshots: list[dict[str, Any]] = field(default_factory=list)
 
 
 def load_stories(folder: Path = STORIES) -> list[Story]:
+    """All scenarios, by file name. Raises ValueError for a part that nobody reads."""
     stories = []
     for path in sorted(folder.glob("*.yml")):
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        stories.append(Story(path.stem, raw["title"], raw["requirements"], raw["rows"], raw["expect"]))
+        if unread := set(raw) - PARTS:
+            raise ValueError(f"{path.name}: unknown part {', '.join(sorted(unread))}; a story has {', '.join(sorted(PARTS))}")
+        stories.append(
+            Story(path.stem, raw["title"], raw["requirements"], raw.get("rows", {}), raw["expect"], raw.get("snapshots", []))
+        )
     return stories
 
 
 def deliver(stories: list[Story], landing: Path, connections: Path) -> None:
-    """Write one JSON-lines delivery per feed and its connection."""
+    """Write one JSON-lines delivery per feed, one file per snapshot, and their connections."""
     contracts = load_contracts().feeds
     landing.mkdir(parents=True, exist_ok=True)
     connections.mkdir(parents=True, exist_ok=True)
@@ -52,25 +67,40 @@ def deliver(stories: list[Story], landing: Path, connections: Path) -> None:
                 by_feed.setdefault(feed, []).append(_completed(contracts[feed], story.name, number, row))
     for feed, rows in by_feed.items():
         rows.sort(key=lambda row: row["known_at"])
-        lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
-        (landing / f"{feed}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        columns = sorted({column for row in rows for column in row if column != "known_at"})
-        (connections / f"{feed}.yml").write_text(
-            yaml.safe_dump(
-                {
-                    "system": SYSTEM,
-                    "feed": feed,
-                    "reader": "jsonl",
-                    "path": str(landing / f"{feed}.jsonl"),
-                    "timezone": "Asia/Shanghai",
-                    "delivery": "changes" if contracts[feed].kind == "entity" else "events",
-                    "known_at": {"column": "known_at"},
-                    "columns": {column: column for column in columns},
-                },
-                allow_unicode=True,
-            ),
-            encoding="utf-8",
+        _write_rows(landing / f"{feed}.jsonl", rows)
+        _write_connection(
+            connections / f"{feed}.yml",
+            system=SYSTEM,
+            feed=feed,
+            path=str(landing / f"{feed}.jsonl"),
+            delivery="changes" if contracts[feed].kind == "entity" else "events",
+            known_at={"column": "known_at"},
+            columns={column: column for row in rows for column in row if column != "known_at"},
         )
+    for story in stories:
+        for snapshot in story.snapshots:
+            name = f"{snapshot['system']}_{snapshot['feed']}"
+            known_at = datetime.fromisoformat(str(snapshot["known_at"]))
+            _write_rows(landing / f"{name}_{known_at:%Y%m%d%H%M}.jsonl", snapshot["rows"])
+            _write_connection(
+                connections / f"{name}.yml",
+                system=snapshot["system"],
+                feed=snapshot["feed"],
+                path=str(landing / f"{name}_*.jsonl"),
+                delivery="snapshot",
+                known_at={"file_name": f"{name}_([0-9]+)", "format": "%Y%m%d%H%M"},
+                columns={column: column for row in snapshot["rows"] for column in row},
+            )
+
+
+def _write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
+    lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_connection(file: Path, **parts: Any) -> None:
+    connection = {"reader": "jsonl", "timezone": "Asia/Shanghai", "null_words": NULL_WORDS} | parts
+    file.write_text(yaml.safe_dump(connection, allow_unicode=True), encoding="utf-8")
 
 
 def _completed(contract: Any, story: str, number: int, row: dict[str, Any]) -> dict[str, Any]:
