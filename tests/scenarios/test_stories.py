@@ -12,9 +12,12 @@ A record is named by its id of `crm_leads`, or `system:id` where it isn't the co
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from oracle import Rules
+from oracle_inputs import disagreements
 from world import SYSTEM, load_stories
 
 QUESTIONS = {"table", "lead", "record", "where", "as_of", "values", "count", "same_lead", "different_leads", "no_lead"}
@@ -110,3 +113,11 @@ def test_story(story, expectation, marts):
         f"select {', '.join(f'cast({column} as varchar)' for column in columns)} from {source} where {condition}", parameters
     ).fetchall()
     assert rows == [tuple(as_text(value) for value in expectation["values"].values())], f"{story.title}: {columns}"
+
+
+def test_second_opinion_agrees_on_every_lead_and_day(marts):
+    """R15: the same sums in plain Python (tests/oracle), to the thousandth, on all eight day-ends."""
+    rules = Rules(Path(__file__).resolve().parents[2] / "seeds")
+    for (as_of,) in marts.execute("select as_of_date from cleansing.int_cleansing__day_ends").fetchall():
+        leads, found = disagreements(marts, rules, as_of)
+        assert leads and found == [], "\n".join(found[:5])

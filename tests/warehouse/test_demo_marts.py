@@ -6,9 +6,12 @@ import csv
 import json
 import random
 import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
+from oracle import Rules
+from oracle_inputs import disagreements
 
 
 def value(con, sql: str, *parameters):
@@ -42,6 +45,15 @@ def test_contributions_add_up_to_the_score(marts):
     ).fetchall()
     assert off == []
     assert value(marts, "select count(*) from marts.fct_lead_scores") > 1500
+
+
+def test_second_opinion_agrees_on_every_lead(warehouse):
+    """R15: the same sums in plain Python (tests/oracle), to the thousandth, on the newest day-end and on the oldest of the build."""
+    rules = Rules(Path(__file__).resolve().parents[2] / "seeds")
+    for as_of in warehouse.execute("select max(as_of_date), min(as_of_date) from cleansing.int_cleansing__day_ends").fetchone():
+        leads, found = disagreements(warehouse, rules, as_of)
+        assert found == [], "\n".join(found[:5])
+        assert leads > 1500
 
 
 def test_every_point_leads_to_a_rule(marts):
