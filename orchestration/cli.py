@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 
 FAILED, SOME_DELIVERIES_FAILED, BUSY = 1, 3, 4
+# Of `replay` alone, which writes nothing that others write and so is never kept waiting by them.
+DIFFERS = 4
 
 Connections = Annotated[
     Path | None,
@@ -35,6 +37,11 @@ Rules = Annotated[
         help="Folder of own rule files, laid over the default ones. Default: LEADHOUSE_RULES, else none.",
         show_default=False,
     ),
+]
+
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 2.", show_default=False),
 ]
 
 
@@ -137,6 +144,54 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     console.print(
         f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
     )
+
+
+@app.command()
+def replay(
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A published day-end.")],
+    rules_as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Also show what would have been with the rules in force on this date.",
+            show_default=False,
+        ),
+    ] = None,
+    rules: Rules = None,
+    published_rules: Annotated[
+        bool,
+        typer.Option("--published-rules", help="Take the rules archived with the day, not today's."),
+    ] = False,
+    threads: Threads = None,
+) -> None:
+    """Build a published day-end again from the lake and say how it differs from what was published.
+
+    Ends with 0 when it is equal, 4 when it differs, 1 when it cannot be replayed. It is built beside the
+    house: nothing published is touched.
+    """
+    from orchestration.house import House
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.preflight import PreflightError
+    from orchestration.progress import OnConsole
+    from orchestration.replay.replay import ReplayError
+    from orchestration.replay.replay import replay as replay_day
+    from orchestration.replay.tell import tell_replay
+    from orchestration.rules.archive import NoArchiveError
+    from orchestration.warehouse.dbt import DbtFailedError
+    from orchestration.warehouse.rebuild import RebuildError
+
+    console = _console()
+    house = House.default(progress=OnConsole(console), rules=rules)
+    other = rules_as_of.date() if rules_as_of else None
+    try:
+        result = replay_day(house, as_of.date(), other, threads, published_rules)
+    except PreflightError as error:
+        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+    except (ReplayError, NoArchiveError, HouseIsBusyError, RebuildError, DbtFailedError) as error:
+        _stop(console, str(error), FAILED)
+    tell_replay(console, result)
+    if not result.is_equal:
+        raise typer.Exit(DIFFERS)
 
 
 @app.command()

@@ -91,6 +91,26 @@ class Paths:
         return self.serving / "published.json"
 
     @property
+    def manifests(self) -> Path:
+        """One JSON per published day-end: what it was made from, and the fingerprints of its marts."""
+        return self.serving / "manifests"
+
+    @property
+    def archived_rules(self) -> Path:
+        """The rules of each published ruleset: `<hash>.parquet` and, as files, `<hash>.files.parquet`."""
+        return self.serving / "rules"
+
+    @property
+    def replays(self) -> Path:
+        """Day-ends that were built again: `replay/<as_of_date>/warehouse.duckdb`."""
+        return self.home / "replay"
+
+    @property
+    def impact(self) -> Path:
+        """Pages that show what a change of the rules or models does."""
+        return self.home / "impact"
+
+    @property
     def reports(self) -> Path:
         """Self-contained HTML reports."""
         return self.serving / "reports"

@@ -47,16 +47,7 @@ def preflight(house: House) -> list[Finding]:
     else:
         for problem in check_connections(house.connections, house.home):
             findings.append(Finding(_short(problem.file), problem.line, problem.message, problem.remedy))
-    try:
-        seeds_dir = house.seeds_dir
-    except (OverlayError, FileNotFoundError) as error:
-        remedy = "Own rule files take the names of the default ones."
-        return [*findings, Finding(str(house.rules), None, str(error), remedy)]
-    for problem in check_rules(seeds_dir):
-        message = f"{problem.column}: {problem.problem}" if problem.column else problem.problem
-        where = _short(seeds_dir.parent / problem.file)
-        findings.append(Finding(where, problem.row, message, problem.remedy))
-    return findings
+    return [*findings, *_rule_findings(house)]
 
 
 def require_preflight(house: House) -> None:
@@ -64,6 +55,27 @@ def require_preflight(house: House) -> None:
     findings = preflight(house)
     if findings:
         raise PreflightError(findings)
+
+
+def require_rules(house: House) -> None:
+    """Raise PreflightError when there are mistakes in the rules; for what reads no deliveries."""
+    findings = _rule_findings(house)
+    if findings:
+        raise PreflightError(findings)
+
+
+def _rule_findings(house: House) -> list[Finding]:
+    try:
+        seeds_dir = house.seeds_dir
+    except (OverlayError, FileNotFoundError) as error:
+        remedy = "Own rule files take the names of the default ones."
+        return [Finding(str(house.rules), None, str(error), remedy)]
+    findings: list[Finding] = []
+    for problem in check_rules(seeds_dir):
+        message = f"{problem.column}: {problem.problem}" if problem.column else problem.problem
+        where = _short(seeds_dir.parent / problem.file)
+        findings.append(Finding(where, problem.row, message, problem.remedy))
+    return findings
 
 
 def _short(path: Path) -> str:

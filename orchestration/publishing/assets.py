@@ -55,7 +55,7 @@ def publishing_assets(manifest: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
                     f"The warehouse holds day-end {built}, not {asked}. Materialize all assets."
                 )
             with house.progress.stage("publish") as stage:
-                publication = publish(house.home, mart_comments(manifest), stage.step)
+                publication = publish(house.home, mart_comments(manifest), stage.step, house.seeds_dir)
                 stage.result(f"day-end {publication.inputs.as_of_date}, {len(publication.marts)} marts")
         except (NotAuditedError, PublishError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error

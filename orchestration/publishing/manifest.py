@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,17 @@ def last_publication(home: Path) -> Publication | None:
     return Publication.from_dict(json.loads(where.published.read_text(encoding="utf-8")))
 
 
+def publication_of(home: Path, as_of_date: date) -> Publication | None:
+    """What was published last for a day-end, None when it never was."""
+    path = paths(home).manifests / f"{as_of_date.isoformat()}.json"
+    return Publication.from_dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def published_days(home: Path) -> list[str]:
+    """Every day-end that was published, ISO, oldest first."""
+    return sorted(path.stem for path in paths(home).manifests.glob("*.json"))
+
+
 def recover(home: Path) -> None:
     """Make published.json agree with the serving file, in case a publication was cut off between the two."""
     where = paths(home)
@@ -95,5 +107,5 @@ def recover(home: Path) -> None:
 def write_manifest(home: Path, values: dict[str, Any]) -> None:
     """Write the manifest of a day-end and make it the last one."""
     where = paths(home)
-    write_json(where.serving / "manifests" / f"{values['as_of_date']}.json", values)
+    write_json(where.manifests / f"{values['as_of_date']}.json", values)
     write_json(where.published, values)

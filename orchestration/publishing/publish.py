@@ -24,13 +24,19 @@ from orchestration.publishing.manifest import (
     recover,
     write_manifest,
 )
+from orchestration.rules.archive import archive_files
 from orchestration.warehouse.audit import Audit, require_audit
-from orchestration.warehouse.fingerprints import Fingerprint, combined, fingerprint, quoted
+from orchestration.warehouse.fingerprints import (
+    HISTORY_TABLES,
+    Fingerprint,
+    combined,
+    day_end_fingerprints,
+    quoted,
+)
 from orchestration.warehouse.storage import replace_file, sync_file
 
 # Files of this version open in DuckDB 1.5 and newer; BI tools lag behind the engine.
 STORAGE_VERSION = "v1.5.0"
-HISTORY_TABLES = ("published_day_ends", "published_marts")
 
 Step = Callable[[str], None]
 
@@ -51,6 +57,7 @@ def publish(
     home: Path,
     comments: Mapping[str, Mapping[str, str]] | None = None,
     on_step: Step = lambda name: None,
+    seeds_dir: Path | None = None,
 ) -> Publication:
     """Publish the marts of the last audited build.
 
@@ -58,6 +65,7 @@ def publish(
         home: LEADHOUSE_HOME; the caller holds its lock.
         comments: descriptions by mart, then by column; key '' is the mart itself.
         on_step: told the name of each step before it starts.
+        seeds_dir: the rules of the build, archived file by file for a replay; None: only as dim_rules.
 
     Raises:
         NotAuditedError: the last build was not green, not complete, or the warehouse changed since.
@@ -77,7 +85,7 @@ def publish(
     day_end = _copy_marts(home, new_file, comments or {})
 
     on_step("take fingerprints")
-    marts = _fingerprints(new_file)
+    marts = _fingerprints(new_file, day_end)
     previous = last_publication(home)
     publication = _publication(audit, marts, day_end, previous)
 
@@ -88,7 +96,9 @@ def publish(
     parquet_folder = _write_parquet(new_file, where.serving)
 
     on_step("archive the rules")
-    _archive_rules(new_file, where.serving / "rules", publication.inputs.ruleset_hash)
+    _archive_rules(new_file, where.archived_rules, publication.inputs.ruleset_hash)
+    if seeds_dir:
+        archive_files(seeds_dir, where.archived_rules, publication.inputs.ruleset_hash)
 
     # Parquet goes first: cut off after it, the next run sees an old serving file and publishes again.
     on_step("swap Parquet")
@@ -149,12 +159,11 @@ def _comment(con: duckdb.DuckDBPyConnection, mart: str, comments: Mapping[str, s
             con.execute(f"comment on column {table}.{quoted(column)} is {_text(text)}")
 
 
-def _fingerprints(new_file: Path) -> dict[str, Fingerprint]:
+def _fingerprints(new_file: Path, day_end: DayEnd) -> dict[str, Fingerprint]:
     """Fingerprints as a reader of the new file will see them."""
     with duckdb.connect(str(new_file), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
-        catalog = con.execute("select current_catalog()").fetchone()[0]
-        return {mart: fingerprint(con, f"marts.{quoted(mart)}") for mart in _tables(con, catalog)}
+        return day_end_fingerprints(con, day_end.as_of_date)
 
 
 def _publication(

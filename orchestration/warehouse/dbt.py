@@ -33,10 +33,14 @@ class Dbt:
         project_dir: folder with dbt_project.yml and profiles.yml.
         home: LEADHOUSE_HOME; the target and log folders are `home/dbt/target` and `home/dbt/logs`.
         seeds_dir: folder of the rules; default `seeds` beside the project.
+        profiles_dir: folder of profiles.yml; default the project's.
     """
 
-    def __init__(self, project_dir: Path, home: Path, seeds_dir: Path | None = None) -> None:
+    def __init__(
+        self, project_dir: Path, home: Path, seeds_dir: Path | None = None, profiles_dir: Path | None = None
+    ) -> None:
         self.project_dir = project_dir.resolve()
+        self.profiles_dir = (profiles_dir or project_dir).resolve()
         self.home = home.resolve()
         self.seeds_dir = (seeds_dir or self.project_dir.parent / "seeds").resolve()
         self.target_dir = self.home / "dbt" / "target"
@@ -133,7 +137,7 @@ class Dbt:
 
         folders = {
             "--project-dir": self.project_dir,
-            "--profiles-dir": self.project_dir,
+            "--profiles-dir": self.profiles_dir,
             "--target-path": self.target_dir,
             "--log-path": self.log_dir,
         }

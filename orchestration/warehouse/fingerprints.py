@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
 # Control characters, so that ordinary text cannot imitate a column border or a missing value.
 COLUMN_SEPARATOR = chr(31)
 NULL_TOKEN = chr(30)
+# Written by the publisher beside the marts; no build makes them.
+HISTORY_TABLES = ("published_day_ends", "published_marts")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,41 @@ def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
         [COLUMN_SEPARATOR, *[NULL_TOKEN] * len(columns)],
     ).fetchone()
     return Fingerprint(int(rows), int(digest))
+
+
+def day_end_fingerprint(con: duckdb.DuckDBPyConnection, table: str, as_of_date: str) -> Fingerprint:
+    """Fingerprint what a mart says about one day-end.
+
+    Of a mart with several day-ends only the rows of this one count: how many earlier ones lie beside them
+    depends on what was computed before, and a day-end has one fingerprint, whether it was computed alone,
+    in a range or again.
+
+    Args:
+        con: an open connection that sees the mart.
+        table: the mart as SQL, quoted by the caller where it needs quotes.
+        as_of_date: the day-end, ISO.
+
+    Raises:
+        duckdb.Error: the mart does not exist or cannot be read.
+    """
+    columns = [row[0] for row in con.execute(f"describe select * from {table}").fetchall()]
+    if "as_of_date" not in columns:
+        return fingerprint(con, table)
+    day = date.fromisoformat(as_of_date).isoformat()
+    return fingerprint(con, f"(select * from {table} where as_of_date = date '{day}')")
+
+
+def day_end_fingerprints(con: duckdb.DuckDBPyConnection, as_of_date: str) -> dict[str, Fingerprint]:
+    """Fingerprint all marts of the database that a connection is opened on, for one day-end (ISO).
+
+    The connection's time zone must be UTC.
+    """
+    rows = con.execute(
+        "select table_name from information_schema.tables "
+        "where table_schema = 'marts' and table_catalog = current_catalog() order by table_name"
+    ).fetchall()
+    marts = [row[0] for row in rows if row[0] not in HISTORY_TABLES]
+    return {mart: day_end_fingerprint(con, f"marts.{quoted(mart)}", as_of_date) for mart in marts}
 
 
 def combined(fingerprints: Mapping[str, Fingerprint]) -> str:

@@ -6,12 +6,13 @@ import hashlib
 import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.paths import paths
 from orchestration.warehouse.day_ends import Settings, receipts_glob
 
 CODE_SUFFIXES = {".sql", ".yml", ".yaml", ".py", ".j2", ".html", ".css"}
@@ -89,6 +90,52 @@ def delivery_ids(home: Path) -> tuple[str, ...]:
             [receipts_glob(home)],
         ).fetchall()
     return tuple(row[0] for row in rows)
+
+
+def known_since(home: Path, deliveries: Iterable[str]) -> dict[str, datetime]:
+    """Since when the lake knows anything of a delivery, UTC without zone.
+
+    Args:
+        home: LEADHOUSE_HOME with a lake.
+        deliveries: some of what `delivery_ids` gives.
+    """
+    wanted = list(deliveries)
+    if not wanted:
+        return {}
+    raw = paths(home).raw
+    files = [str(path) for name in wanted for path in raw.glob(f"*/*/{name.split()[0]}.parquet")]
+    with duckdb.connect() as con:
+        con.execute("create table rows_known (delivery_id varchar, known_at timestamp)")
+        if files:
+            con.execute(
+                "insert into rows_known select delivery_id, min(known_at) "
+                "from read_parquet(?, union_by_name = true, hive_partitioning = false) group by delivery_id",
+                [files],
+            )
+        rows = con.execute(
+            """
+            with receipts as (
+                select delivery_id, status, min(known_at) as known_at
+                from read_parquet(?, union_by_name = true, hive_partitioning = false)
+                where status <> 'repeated'
+                group by delivery_id, status
+            ),
+
+            named as (
+                select
+                    receipts.delivery_id || case when status = 'loaded' then '' else ' ' || status end
+                        as name,
+                    case when status = 'loaded' then rows_known.known_at end as row_known_at,
+                    receipts.known_at
+                from receipts
+                left join rows_known on receipts.delivery_id = rows_known.delivery_id
+            )
+
+            select name, coalesce(row_known_at, known_at) from named where list_contains(?, name)
+            """,
+            [receipts_glob(home), wanted],
+        ).fetchall()
+    return dict(rows)
 
 
 def hash_of_files(root: Path, paths: Iterable[Path]) -> str:

@@ -67,7 +67,7 @@ in_bursts as (
 -- An event is judged by what was known when it came, so that a later delivery never takes back a day that was published.
 known_bursts as (
     select
-events.feed,
+        events.feed,
         events.delivery_id,
         events.delivery_row,
         events.rule_key
