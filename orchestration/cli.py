@@ -195,6 +195,68 @@ def replay(
 
 
 @app.command()
+def impact(
+    base: Annotated[
+        str | None,
+        typer.Option(
+            help="Branch, tag or commit to compare with. Default: origin/main, else main.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The Markdown page, HTML and Parquet beside it. Default: LEADHOUSE_HOME/impact/impact.md.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day-end. Default: the published one.", show_default=False
+        ),
+    ] = None,
+    rules: Rules = None,
+    threads: Threads = None,
+) -> None:
+    """Show what the working tree's rules and models do to the leads, compared with a Git reference.
+
+    One page for a pull request: leads that change band, level, status, rank or owner, the biggest movers and
+    the rule that moved them, rules that never or always fire now. Publishes nothing.
+    """
+    from orchestration.comparison.compare import NotComparableError
+    from orchestration.house import House
+    from orchestration.impact.impact import ImpactError
+    from orchestration.impact.impact import impact as measure_impact
+    from orchestration.impact.worktree import BaseError
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.preflight import PreflightError
+    from orchestration.progress import OnConsole
+    from orchestration.warehouse.dbt import DbtFailedError
+    from orchestration.warehouse.rebuild import RebuildError
+
+    console = _console()
+    house = House.default(progress=OnConsole(console), rules=rules)
+    day = as_of.date() if as_of else None
+    try:
+        page = measure_impact(house, base, out.resolve() if out else None, day, threads)
+    except PreflightError as error:
+        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+    except HouseIsBusyError as error:
+        _stop(console, str(error), BUSY)
+    except (ImpactError, BaseError, NotComparableError, RebuildError, DbtFailedError) as error:
+        _stop(console, str(error), FAILED)
+    totals = page.figures["totals"]
+    console.print(
+        f"Of {totals['leads']} leads {totals['band']} change band, {totals['level']} level, "
+        f"{totals['status']} status, {totals['queue_rank']} rank, {totals['owner']} owner.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name, path in (("Page", page.markdown), ("HTML", page.html), ("Leads", page.leads_file)):
+        console.print(f"{name:<6}{path}", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def explain(
     lead: Annotated[str, typer.Argument(help="A lead id, or any id, e-mail, phone or name of the lead.")],
     lang: Annotated[Literal["zh", "en"], typer.Option(help="Language of the story.")] = "en",
