@@ -164,7 +164,7 @@ def _state(head_dbt: Dbt, base_home: Path, folder: Path) -> Path:
     text = head_dbt.ensure_manifest().read_text(encoding="utf-8")
     text = text.replace(json.dumps(str(head_dbt.home))[1:-1], json.dumps(str(base_home.resolve()))[1:-1])
     manifest = json.loads(text)
-    # The sources are one and the same (their file is compared); dbt files them under the database of the build.
+    # The sources are the same (their file is compared); dbt files them under the database of the build.
     for source in manifest["sources"].values():
         source["database"] = Path(BASE_DATABASE).stem
     folder.mkdir(parents=True, exist_ok=True)
