@@ -105,6 +105,41 @@ def run(
     Ends with 0 when the marts are published, 1 when something failed and the marts of before are still there,
     4 when another process is writing. A delivery that cannot be read is named and never stops the others.
     """
+    _run(connections, rules, as_of, strict=strict, full=full)
+
+
+@app.command()
+def backfill(
+    first: Annotated[
+        datetime,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="The first day-end of the range."),
+    ],
+    connections: Connections = None,
+    rules: Rules = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The last day-end. Default: the last one that the newest delivery completes.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Compute a range of day-ends in one pass, publish the last of them and write the report.
+
+    The others are in the marts that keep day-ends, such as rpt_quality_daily. Ends as `run` does.
+    """
+    _run(connections, rules, as_of, first=first)
+
+
+def _run(
+    connections: Path | None,
+    rules: Path | None,
+    as_of: datetime | None,
+    full: bool = False,
+    strict: bool = False,
+    first: datetime | None = None,
+) -> None:
     from orchestration.house import House
     from orchestration.lock import HouseIsBusyError
     from orchestration.preflight import PreflightError
@@ -115,7 +150,8 @@ def run(
     console = make_console()
     house = House.default(connections, OnConsole(console), rules)
     try:
-        result = run_house(house, as_of.date() if as_of else None, full)
+        days = [moment.date() if moment else None for moment in (as_of, first)]
+        result = run_house(house, days[0], full, days[1])
     except HouseIsBusyError as error:
         _stop(console, str(error), BUSY)
     except PreflightError as error:

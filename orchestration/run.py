@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -36,26 +36,28 @@ class RunResult:
     reasons: list[str] = field(default_factory=list)
 
 
-def run(house: House, as_of: date | None = None, full: bool = False) -> RunResult:
+def run(house: House, as_of: date | None = None, full: bool = False, first: date | None = None) -> RunResult:
     """Take in deliveries, compute a day-end, publish it and write the report.
 
     Args:
         house: project, state and connections; told about the progress.
         as_of: the day-end to compute; default the last complete one in the lake.
         full: compute even when nothing is new.
+        first: compute all day-ends from this one on in one pass, and publish the last; they stay in the marts
+            that keep day-ends. Default: as many before as var history_days says.
 
     Raises:
         HouseIsBusyError: another process is writing.
         PreflightError: mistakes in connections or rules; nothing was started.
         RunFailedError: ingestion, a model, a check or publishing failed; the message says which and where.
     """
-    with house_lock(house.home, "leadhouse run"):
+    with house_lock(house.home, "leadhouse backfill" if first else "leadhouse run"):
         with house.progress.stage("check") as stage:
             require_preflight(house)
             recover(house.home)
             ensure_lake(house.home)
             stage.result("connections and rules are well formed")
-        return _Run(house).go(as_of, full)
+        return _Run(house).go(as_of, full, first)
 
 
 class _Run:
@@ -73,7 +75,7 @@ class _Run:
         self.instance = dg.DagsterInstance.from_ref(reference)
         fail_orphaned_runs(self.instance)
 
-    def go(self, as_of: date | None, full: bool) -> RunResult:
+    def go(self, as_of: date | None, full: bool, first: date | None) -> RunResult:
         from orchestration.ingestion.assets import lake
 
         house = self.house
@@ -85,9 +87,14 @@ class _Run:
                     "No delivery could be taken in, so there is nothing to compute. "
                     f"Put files where the connections in {house.connections} look for them."
                 )
-            reasons = self._reasons(day_end, full)
+            if first and first > day_end:
+                raise RunFailedError(
+                    f"The range ends with {day_end}, the last day-end that the deliveries complete; "
+                    f"it cannot begin with {first}. Give an earlier --from."
+                )
+            reasons = [f"a range from {first}"] if first else self._reasons(day_end, full)
             if reasons:
-                self._compute(day_end)
+                self._compute(day_end, first or day_end)
         return RunResult(last_publication(house.home), house.ingested, reasons)
 
     def _reasons(self, day_end: date, full: bool) -> list[str]:
@@ -98,45 +105,60 @@ class _Run:
         if full:
             return ["--full"]
         rules = ruleset_hash(house.seeds_dir)
-        now = collect_inputs(house.root, house.home, house.settings, day_end, rules)
+        # A day-end of a backfill looks further back than it needs to: no reason to compute it again.
+        looked_back = int(last.inputs.settings.get("history_days", 0))
+        settings = replace(house.settings, history_days=max(house.settings.history_days, looked_back))
+        now = collect_inputs(house.root, house.home, settings, day_end, rules)
         reasons = now.differences(last.inputs)
         if not any(paths(house.home).reports.glob("*.html")):
             reasons.append("the report is missing")
         return reasons
 
-    def _compute(self, day_end: date) -> None:
+    def _compute(self, day_end: date, first: date) -> None:
         with self.house.progress.stage("prepare") as stage:
             self.house.dbt.ensure_manifest()
             from orchestration.definitions import defs
             from orchestration.warehouse.layers import daily_partitions
 
             stage.result("graph of deliveries, layers and marts")
-        key = day_end.isoformat()
+        keys = (first.isoformat(), day_end.isoformat())
         partitions = daily_partitions()
-        if not partitions.has_partition_key(key):
-            first, last = partitions.get_first_partition_key(), partitions.get_last_partition_key()
-            raise RunFailedError(
-                f"Day-end {key} is not between {first} and {last}, the business day of today. "
-                "Give another one with --as-of, or set this machine's clock."
-            )
+        for key in keys:
+            if not partitions.has_partition_key(key):
+                oldest, newest = partitions.get_first_partition_key(), partitions.get_last_partition_key()
+                raise RunFailedError(
+                    f"Day-end {key} is not between {oldest} and {newest}, the business day of today. "
+                    "Give another one with --as-of or --from, or set this machine's clock."
+                )
         lake_step = {"ingest"}
         assets = [
             asset for asset in defs.assets if getattr(asset, "op", None) and asset.op.name not in lake_step
         ]
-        self._materialize(assets, key)
+        self._materialize(assets, keys)
 
-    def _materialize(self, assets: Sequence[dg.AssetsDefinition], partition_key: str | None = None) -> None:
+    def _materialize(
+        self, assets: Sequence[dg.AssetsDefinition], partitions: tuple[str, str] | None = None
+    ) -> None:
+        """Run assets, for all partitions from the first to the last one given."""
         import dagster as dg
+        from dagster._core.storage.tags import (
+            ASSET_PARTITION_RANGE_END_TAG,
+            ASSET_PARTITION_RANGE_START_TAG,
+        )
 
         from orchestration.house_resource import PROCESS_TAG, held_house
 
+        tags = {PROCESS_TAG: str(os.getpid()), "leadhouse/command": "run"}
+        is_range = partitions is not None and partitions[0] != partitions[1]
+        if is_range:
+            tags[ASSET_PARTITION_RANGE_START_TAG], tags[ASSET_PARTITION_RANGE_END_TAG] = partitions
         result = dg.materialize(
             assets,
             instance=self.instance,
             resources={"house": held_house(self.house)},
-            partition_key=partition_key,
+            partition_key=partitions[1] if partitions and not is_range else None,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={PROCESS_TAG: str(os.getpid()), "leadhouse/command": "run"},
+            tags=tags,
             raise_on_error=False,
         )
         if not result.success:

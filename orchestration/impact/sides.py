@@ -23,7 +23,7 @@ from orchestration.warehouse.rebuild import annex, rebuild
 # What shapes every model, or is read by models in ways that dbt's comparison of states does not see.
 SHAPES_ALL = ("dbt_project.yml", "profiles.yml", "macros/**/*", "models/**/*sources.yml")
 SHAPES_RULES = ("**/*.yml",)
-HEAD_DATABASE, BASE_DATABASE = "warehouse.duckdb", "base.duckdb"
+BASE_DATABASE = "base.duckdb"
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,10 @@ def _state(head_dbt: Dbt, base_home: Path, folder: Path) -> Path:
     """The head's manifest as if parsed for the base's home: where a home lies is no difference."""
     text = head_dbt.ensure_manifest().read_text(encoding="utf-8")
     text = text.replace(json.dumps(str(head_dbt.home))[1:-1], json.dumps(str(base_home.resolve()))[1:-1])
+    manifest = json.loads(text)
+    # The sources are the same (their file is compared); dbt files them under the database of the build.
+    for source in manifest["sources"].values():
+        source["database"] = Path(BASE_DATABASE).stem
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder

@@ -14,9 +14,12 @@ with counted as (
     group by industry
 )
 
-select counted.*, coalesce(any_value(terms.label_en), counted.word) as label
+select counted.*, coalesce(terms.label_en, counted.word) as label
 from counted
-left join after.dim_terms as terms on terms.vocabulary = 'industry' and counted.word = terms.code
+left join (
+    select code, any_value(label_en) as label_en from after.dim_terms
+    where vocabulary = 'industry'
+    group by code
+) as terms on counted.word = terms.code
 where moved + band + level + status + queue_rank + owner > 0
-group by all
 order by band desc, level desc, status desc, queue_rank desc, moved desc, word
