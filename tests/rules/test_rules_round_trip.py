@@ -60,6 +60,8 @@ class Book:
         else:
             write_workbook(path, [self.files[file]], seeds, TODAY)
         self.book = openpyxl.load_workbook(path)
+        for name in HELPER_SHEETS:
+            del self.book[name]
         self.sheet = self.book[sheet_name(file)]
         self.columns = [cell.value for cell in self.sheet[1]]
 
