@@ -29,8 +29,8 @@ dev: $(VENV)/.installed ## Open Dagster's UI on http://127.0.0.1:3000
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(call compile,requirements.lock,--extra ui)
-	$(call compile,requirements-dev.lock,--extra ui --extra dev)
+	$(call compile,requirements.lock,--extra ui --extra excel)
+	$(call compile,requirements-dev.lock,--extra ui --extra excel --extra dev)
 
 clean: ## Remove the environment; the state under LEADHOUSE_HOME stays
 	rm -rf $(VENV)

@@ -161,7 +161,6 @@ def write_workbook(path: Path, files: list[RuleFile], seeds_dir: Path, today: da
     _columns(book, files, described)
     # The helper sheets close the book: a marketer comes for the rules.
     book.move_sheet(LISTS_SHEET, offset=len(book.sheetnames))
-    book.active = min(1, len(book.sheetnames) - 1)
     part = path.with_name(f".{path.name}.part")
     try:
         book.save(part)

@@ -60,6 +60,8 @@ class Book:
         else:
             write_workbook(path, [self.files[file]], seeds, TODAY)
         self.book = openpyxl.load_workbook(path)
+        for name in HELPER_SHEETS:
+            del self.book[name]
         self.sheet = self.book[sheet_name(file)]
         self.columns = [cell.value for cell in self.sheet[1]]
 
@@ -145,6 +147,7 @@ def test_a_workbook_is_ready_for_a_marketer(exported):
     assert "v_channel" in lists and "v_rule_status" in lists
     assert book.defined_names["v_rule_status"].attr_text.startswith("Lists!$")
     assert "INDIRECT" in next(r.formula1 for r in book["tagging__job_level"].data_validations.dataValidation if "INDIRECT" in r.formula1)
+    assert sum(bool(each.sheet_view.tabSelected) for each in book) <= 1, "in a group of sheets an edit hits all of them"
     assert book["Columns"].protection.sheet and book["Lists"].sheet_state == "hidden"
 
 
