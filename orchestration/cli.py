@@ -220,7 +220,7 @@ def replay(
     from orchestration.warehouse.dbt import DbtFailedError
     from orchestration.warehouse.rebuild import RebuildError
 
-    console = _console()
+    console = make_console()
     house = House.default(progress=OnConsole(console), rules=rules)
     other = rules_as_of.date() if rules_as_of else None
     try:
@@ -274,7 +274,7 @@ def impact(
     from orchestration.warehouse.dbt import DbtFailedError
     from orchestration.warehouse.rebuild import RebuildError
 
-    console = _console()
+    console = make_console()
     house = House.default(progress=OnConsole(console), rules=rules)
     day = as_of.date() if as_of else None
     try:

@@ -1,6 +1,8 @@
 {# The causes of the ledger in the order in which their inputs are switched from the day-end before to the day-end
    (DESIGN 5, Scoring). After the last one everything is as at the day-end. #}
 {% set causes = ['identity', 'rule', 'attribute', 'late_data', 'decay', 'inactivity'] %}
+{% set place = {} %}
+{% for cause in causes + ['day_end'] %}{% do place.update({cause: loop.index}) %}{% endfor %}
 -- What a score is computed from: at each day-end for every lead, and for leads whose inputs changed also after each cause
 -- alone was let in. Every date is that of the day-end or of the one before.
 with
@@ -37,7 +39,7 @@ new_answers as (
 
 causes as (
     {% for cause in causes %}
-    select '{{ cause }}' as state, {{ loop.index }} as state_order
+    select '{{ cause }}' as state, {{ place[cause] }} as state_order
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -53,12 +55,14 @@ before_the_day_end as (
         changes.has_other_rules,
         -- Records that moved bring their attributes along; on a day of new rules, tags of the same attributes changed by a rule.
         case
-            when changes.has_moved_records = 1 then 1
-            when changes.has_other_rules = 1 and changes.has_other_attributes = 0 then 2
-            else 3
+            when changes.has_moved_records = 1 then {{ place.identity }}
+            when changes.has_other_rules = 1 and changes.has_other_attributes = 0 then {{ place.rule }}
+            else {{ place.attribute }}
         end as attributes_order,
-        case when coalesce(new_answers.newest_on > pairs.previous_on, false) then {{ causes | length + 1 }} else 4 end
-            as answers_order
+        case
+            when new_answers.newest_on > pairs.previous_on then {{ place.day_end }}
+            else {{ place.late_data }}
+        end as answers_order
     from scored
     inner join {{ ref('int_scoring__day_end_pairs') }} as pairs on scored.as_of_date = pairs.as_of_date
     inner join scored as earlier on pairs.previous_on = earlier.as_of_date and scored.lead_id = earlier.lead_id
@@ -72,7 +76,7 @@ select
     as_of_date,
     lead_id,
     'day_end' as state,
-    cast({{ causes | length + 1 }} as bigint) as state_order,
+    cast({{ place.day_end }} as bigint) as state_order,
     false as reads_facts_anew,
     as_of_date as owners_on,
     as_of_date as rules_on,
@@ -91,13 +95,13 @@ select
     lead_id,
     state,
     cast(state_order as bigint) as state_order,
-    coalesce(is_reowned = 1 or (has_other_rules = 1 and state_order >= 2), false) as reads_facts_anew,
+    coalesce(is_reowned = 1 or (has_other_rules = 1 and state_order >= {{ place.rule }}), false) as reads_facts_anew,
     as_of_date as owners_on,
-    case when state_order >= 2 then as_of_date else previous_on end as rules_on,
+    case when state_order >= {{ place.rule }} then as_of_date else previous_on end as rules_on,
     case when state_order >= attributes_order then as_of_date else previous_on end as attributes_on,
-    case when state_order >= 4 then as_of_date else previous_on end as known_on,
+    case when state_order >= {{ place.late_data }} then as_of_date else previous_on end as known_on,
     case when state_order >= answers_order then as_of_date else previous_on end as answers_on,
-    case when state_order >= 5 then as_of_date else previous_on end as age_on,
-    case when state_order >= 6 then as_of_date else previous_on end as silence_on,
+    case when state_order >= {{ place.decay }} then as_of_date else previous_on end as age_on,
+    case when state_order >= {{ place.inactivity }} then as_of_date else previous_on end as silence_on,
     previous_on as occurred_until_on
 from before_the_day_end
