@@ -40,12 +40,13 @@ def tell(
 ) -> list[tuple[str, list[str]]]:
     """Return the story as (heading, sentences); the score's history is that between two day-ends."""
     lead_id = lead["lead_id"]
+    moved = history(serving, labels, lead_id, since, until)
     return [
         (labels.text("story.who"), _who(serving, labels, lead)),
         (labels.text("story.came"), _came(serving, labels, lead)),
         (labels.text("story.did"), _did(serving, labels, lead_id)),
         (labels.text("story.score"), _score(labels, lead, waterfall)),
-        (labels.text("story.history"), history(serving, labels, lead_id, since, until)),
+        *([(labels.text("story.history"), moved)] if moved else []),
         (labels.text("story.state"), _state(labels, lead)),
         (
             labels.text("story.action"),

@@ -36,6 +36,7 @@ TABLES = {
     "fct_lead_tags": "lead_id varchar, tag_group varchar, tag varchar, rule_key varchar, value_text varchar",
     "fct_lead_scores": "lead_id varchar, as_of_date date, segment varchar, scope varchar, score bigint, score_milli bigint, band varchar, fit_milli bigint, fit_band varchar, engagement_milli bigint, engagement_band varchar, need_milli bigint, bant_band varchar, score_min_milli bigint, score_max_milli bigint, unknown_tag_groups varchar, score_change_1d_milli bigint, score_change_7d_milli bigint, maturity_level varchar, maturity_milli bigint, need_clarity_milli bigint, purchase_intent_milli bigint, product_match_milli bigint, decision_position_milli bigint, level_since_on date, decision_stage varchar, stage_since_on date, last_activity_on date",
     "fct_score_contributions": "lead_id varchar, as_of_date date, dimension varchar, kind varchar, rule_id varchar, rule_key varchar, touches bigint, points_milli bigint, score_share_milli bigint, last_occurred_on date",
+    "fct_score_changes": "as_of_date date, lead_id varchar, before_milli bigint, new_milli bigint, identity_milli bigint, rule_milli bigint, attribute_milli bigint, late_data_milli bigint, decay_milli bigint, inactivity_milli bigint, behaviour_milli bigint, after_milli bigint, before_score bigint, after_score bigint, before_band varchar, after_band varchar, before_level varchar, after_level varchar, has_ended boolean",
     "rpt_lead_queue": "owner_ref varchar, owner_name varchar, queue_rank bigint, overall_rank bigint, lead_id varchar, person_name varchar, company_name varchar, band varchar, score bigint, maturity_level varchar, decision_stage varchar, tier bigint, tier_rule_key varchar, priority_milli bigint, reason_rule_keys varchar, sla_state varchar, sla_due_at timestamp, last_activity_on date",
     "rpt_quality_daily": "as_of_date date, band varchar, source_channel varchar, industry varchar, scope varchar, leads bigint, new_leads bigint, score_milli_sum bigint, mqls bigint, high_maturity bigint",
     "rpt_ingest_balance": "as_of_date date, delivery_id varchar, connection varchar, feed varchar, file_name varchar, known_at timestamp, status varchar, records bigint, accepted bigint, unchanged bigint, duplicate bigint, merged bigint, quarantined bigint, rejected bigint, difference bigint",
@@ -256,6 +257,16 @@ def _touches(rows: dict[str, list[dict[str, Any]]], number: int, lead_id: str, o
             "stopped_at": started + timedelta(minutes=22) if state == "met" else None, "budget_business_seconds": 1800,
             "elapsed_business_seconds": 1320, "segment": "default", "channel": "form",
         })
+    if number == 4:
+        still = {f"{cause}_milli": 0 for cause in ("new", "identity", "rule", "attribute", "late_data", "decay", "inactivity", "behaviour")}
+        for back, before, after, moves, bands in (
+            (20, None, 40_000, {"new_milli": 40_000}, (None, "C")), (12, 40_000, 81_400, {"behaviour_milli": 41_500, "decay_milli": -100}, ("C", "A")),
+            (4, 81_000, 49_600, {"inactivity_milli": -31_000, "decay_milli": -400}, ("A", "B")),
+        ):
+            rows["fct_score_changes"].append({
+                **still, **moves, "as_of_date": AS_OF - back * DAY, "lead_id": lead_id, "before_milli": before, "after_milli": after,
+                "before_band": bands[0], "after_band": bands[1], "has_ended": False,
+            })
     if number in (4, 8, 9):
         plunge = number == 4
         rows["fct_alerts"].append({

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,26 @@ def test_names_are_never_read_as_markup(serving: Path) -> None:
 def test_a_narrow_terminal_loses_no_number(serving: Path) -> None:
     _, text = printed(serving, "L000001", width=80)
     assert "+26.600" in text and "74.650" in text
+
+
+def test_the_story_tells_why_the_score_moved(serving: Path) -> None:
+    """R15, R45: each step with its causes, what only faded between two of them, and the sum from the first to the last."""
+    _, text = printed(serving, "L000004", width=200)
+    for said in (
+        "2026-06-10: new, 40.000",
+        "2026-06-18: 40.000 → 81.400, band C → A: Decay −0.100, Behaviour of the day +41.500.",
+        "Between 2026-06-18 and 2026-06-25 it only faded by time: −0.400.",
+        "2026-06-26: 81.000 → 49.600, band A → B: Decay −0.400, Silence −31.000.",
+        "From 2026-06-09 to 2026-06-26: 0.000 → 49.600, of which New lead +40.000, Decay −0.900, Silence −31.000, "
+        "Behaviour of the day +41.500.",
+    ):
+        assert said in text, text
+    assert "How the score came here" in text and "评分变化" in printed(serving, "L000004", "zh")[1]
+
+
+def test_the_story_of_a_score_is_told_between_two_days(serving: Path) -> None:
+    data = explain_data(serving, "L000004", "en", date(2026, 6, 20), date(2026, 6, 30))
+    said = next(part["sentences"] for part in data["story"] if part["heading"] == "How the score came here")
+    assert said == ["2026-06-26: 81.000 → 49.600, band A → B: Decay −0.400, Silence −31.000."]
+    quiet = explain_data(serving, "L000004", "en", date(2026, 6, 27))
+    assert "No visible change is on record since 2026-06-27." in str(quiet["story"])
