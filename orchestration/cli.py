@@ -255,6 +255,14 @@ def impact(
             formats=["%Y-%m-%d"], help="The day-end. Default: the published one.", show_default=False
         ),
     ] = None,
+    rules_as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The rules in force on this date, on both sides. Default: when all that differ hold.",
+            show_default=False,
+        ),
+    ] = None,
     rules: Rules = None,
     threads: Threads = None,
 ) -> None:
@@ -276,9 +284,9 @@ def impact(
 
     console = make_console()
     house = House.default(progress=OnConsole(console), rules=rules)
-    day = as_of.date() if as_of else None
+    days = [moment.date() if moment else None for moment in (as_of, rules_as_of)]
     try:
-        page = measure_impact(house, base, out.resolve() if out else None, day, threads)
+        page = measure_impact(house, base, out.resolve() if out else None, *days, threads)
     except PreflightError as error:
         _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
     except HouseIsBusyError as error:

@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.comparison.compare import compare
 from orchestration.house import House
 from orchestration.impact.page import render
-from orchestration.impact.sides import Built, build_base, build_head
+from orchestration.impact.sides import Built, build_base, build_head, day_of_change, rules_of
 from orchestration.impact.worktree import commit_of, default_base, worktree
 from orchestration.lock import house_lock
 from orchestration.paths import paths
@@ -43,6 +43,7 @@ def impact(
     base: str | None = None,
     out: Path | None = None,
     as_of: date | None = None,
+    rules_as_of: date | None = None,
     threads: int | None = None,
 ) -> Impact:
     """Compare the working tree with a Git reference and write the page.
@@ -52,6 +53,8 @@ def impact(
         base: branch, tag or commit; None: origin/main, else main.
         out: the Markdown file, the HTML beside it; None: `LEADHOUSE_HOME/impact/impact.md`.
         as_of: the day-end; None: the published one, else the last one that the lake completes.
+        rules_as_of: the rules in force on this date, on both sides; None: those of the day-end, or of the
+            first day on which all rule versions hold that differ and begin later.
         threads: how many models at once; None: LEADHOUSE_THREADS, else 2.
 
     Raises:
@@ -71,16 +74,18 @@ def impact(
         day = as_of or _day_end(house)
         work = folder / "work"
         try:
-            head, head_dbt = build_head(house, work, day, threads)
             with worktree(house.root, commit) as tree:
-                before = build_base(house, tree, work, day, head, head_dbt, threads)
+                seeds = rules_of(house, tree, work)
+                rules_day = rules_as_of or day_of_change(seeds, house.seeds_dir, day)
+                head, head_dbt = build_head(house, work, day, rules_day, threads)
+                before = build_base(house, tree, seeds, work, head, head_dbt, threads)
             leads_file = markdown.with_suffix(".parquet")
             figures = _figures(before, head, day, leads_file)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     figures["base"] = {"ref": ref, "commit": commit, "how": before.how}
     figures["head"] = {"commit": head.inputs.git_commit, "how": head.how}
-    figures["day_end"] = day
+    figures["day_end"], figures["rules_as_of"] = day, rules_day
     html = markdown.with_suffix(".html")
     _write(markdown, render("impact.md.j2", figures))
     _write(html, render("impact.html.j2", figures))

@@ -13,9 +13,11 @@ import yaml
 from orchestration.comparison.compare import Side
 from orchestration.house import House
 from orchestration.paths import paths
+from orchestration.rules.files import load_rule_files, parse_date
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.rules.overlay import lay_over
 from orchestration.warehouse.audit import NotAuditedError, require_audit
+from orchestration.warehouse.day_ends import Settings
 from orchestration.warehouse.dbt import Dbt
 from orchestration.warehouse.inputs import Inputs, collect_inputs
 from orchestration.warehouse.rebuild import annex, rebuild
@@ -35,13 +37,53 @@ class Built:
     inputs: Inputs
 
 
-def build_head(house: House, folder: Path, as_of: date, threads: int | None) -> tuple[Built, Dbt]:
+def rules_of(house: House, tree: Path, folder: Path) -> Path:
+    """The rules of the base: its own, under the company's own ones where there are any.
+
+    Own rules are taken as the base has them when they are part of the repository, else as they are.
+    """
+    if not house.rules:
+        return tree / "seeds"
+    own = house.rules
+    if own.is_relative_to(house.root):
+        own = tree / own.relative_to(house.root)
+    return lay_over(tree / "seeds", own, folder / "rules") if own.is_dir() else tree / "seeds"
+
+
+def day_of_change(before: Path, after: Path, day_end: date) -> date | None:
+    """The first day on which all rule versions hold that differ and begin after a day-end; None: none does.
+
+    A change is a row that begins later: at the day-end itself it would show nothing.
+
+    Args:
+        before: folder of the base's rules.
+        after: folder of the working tree's rules.
+        day_end: the day-end to compare.
+    """
+    differing = _rows_of(before) ^ _rows_of(after)
+    days = [day for _, _, text, _ in differing if (day := parse_date(text)) and day > day_end]
+    return max(days, default=None)
+
+
+def _rows_of(seeds: Path) -> set[tuple[str, str, str, tuple[str, ...]]]:
+    return {
+        (file.name, row[file.id_column], row["valid_from"], tuple(row.cells.values()))
+        for file in load_rule_files(seeds)[0].values()
+        if file.id_column
+        for row in file.rows
+    }
+
+
+def build_head(
+    house: House, folder: Path, as_of: date, rules_as_of: date | None, threads: int | None
+) -> tuple[Built, Dbt]:
     """The working tree's side: the house's own warehouse when it is this day-end of this state, else a build.
 
     Raises:
         RebuildError, DbtFailedError: a model could not be built.
     """
-    inputs = collect_inputs(house.root, house.home, house.settings, as_of, ruleset_hash(house.seeds_dir))
+    settings = _settings(house, rules_as_of)
+    inputs = collect_inputs(house.root, house.home, settings, as_of, ruleset_hash(house.seeds_dir))
     try:
         audited = require_audit(house.home).inputs
         if not inputs.differences(audited):
@@ -59,7 +101,7 @@ def build_head(house: House, folder: Path, as_of: date, threads: int | None) -> 
 
 
 def build_base(
-    house: House, tree: Path, folder: Path, as_of: date, head: Built, head_dbt: Dbt, threads: int | None
+    house: House, tree: Path, seeds: Path, folder: Path, head: Built, head_dbt: Dbt, threads: int | None
 ) -> Built:
     """The base's side, from a worktree, in a database of its own.
 
@@ -69,9 +111,9 @@ def build_base(
     Args:
         house: project, state and own rules of the working tree.
         tree: root of the project in the worktree.
+        seeds: its rules.
         folder: where the database goes.
-        as_of: the day-end, the same as the head's.
-        head: the other side.
+        head: the other side; day-end and settings are taken from it.
         head_dbt: its launcher, whose manifest says what it was built from.
         threads: how many models at once.
 
@@ -79,11 +121,10 @@ def build_base(
         RebuildError, DbtFailedError: a model of the base could not be built.
     """
     home = annex(folder / "base", house.home)
-    seeds = _own_rules_of(house, tree, home) if house.rules else tree / "seeds"
-    settings = replace(house.settings)
-    inputs = collect_inputs(tree, house.home, settings, as_of, ruleset_hash(seeds))
+    day, settings = date.fromisoformat(head.inputs.as_of_date), Settings(**head.inputs.settings)
+    inputs = collect_inputs(tree, house.home, settings, day, ruleset_hash(seeds))
     project = tree / "dbt_project"
-    reason = _why_whole(house, tree, seeds)
+    reason = why_whole(house, tree, seeds)
     database = home / BASE_DATABASE
     profiles = _profiles(project, folder / "profiles", database, None if reason else head.side.database)
     dbt = Dbt(project, home, seeds, profiles)
@@ -106,18 +147,15 @@ def build_base(
 
 
 def _variables(inputs: Inputs) -> dict[str, Any]:
-    return {"as_of_date": inputs.as_of_date, "history_days": inputs.settings["history_days"]}
+    names = ("history_days", "rules_as_of")
+    return {"as_of_date": inputs.as_of_date, **{name: inputs.settings[name] for name in names}}
 
 
-def _own_rules_of(house: House, tree: Path, home: Path) -> Path:
-    """Own rules as the base has them when they are part of the repository, else as they are."""
-    own = house.rules
-    if own.is_relative_to(house.root):
-        own = tree / own.relative_to(house.root)
-    return lay_over(tree / "seeds", own, home / "seeds") if own.is_dir() else tree / "seeds"
+def _settings(house: House, rules_as_of: date | None) -> Settings:
+    return replace(house.settings, rules_as_of=rules_as_of.isoformat()) if rules_as_of else house.settings
 
 
-def _why_whole(house: House, tree: Path, seeds: Path) -> str:
+def why_whole(house: House, tree: Path, seeds: Path) -> str:
     """Why tables of the head cannot stand for the base's; empty: they can."""
     head, base = house.project_dir, tree / "dbt_project"
     for name in ("models", "macros", "dbt_project.yml", "profiles.yml"):
