@@ -17,7 +17,7 @@
         {% do adapter.drop_relation(existing) %}
     {% endif %}
     {% call statement('main') %}
-        {% if config.get('contract').enforced %}
+        {% if config.get('contract').enforced and kind == 'table' %}
             {{ get_assert_columns_equivalent(compiled_code) }}
             create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
             insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(compiled_code) }});

@@ -12,7 +12,7 @@ found as (
         -unexplained_milli as points_milli,
         cause,
         '{"score_before_milli":' || cast(start_score_milli as {{ text }}) || ',"change_milli":'
-        || cast(-lost_milli as {{ text }}) || ',"rules":[' || evidence_items || ']}' as evidence
+        || cast(-lost_milli as {{ text }}) || ',"causes":[' || cause_items || '],"rules":[' || rule_items || ']}' as evidence
     from {{ ref('int_action__unexplained_falls') }}
 
     union all

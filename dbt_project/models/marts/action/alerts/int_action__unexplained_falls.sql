@@ -1,6 +1,7 @@
 {{ config(schema='action') }}
+{%- set text = dbt.type_string() -%}
 -- The part of a fall that the causes which the policy excludes do not explain. It never exceeds what the score really
--- lost: minus points that a clamp swallowed hurt nobody.
+-- lost: what another cause gave back hurt nobody.
 with
 
 included as (
@@ -8,13 +9,12 @@ included as (
         falls.as_of_date,
         falls.lead_id,
         falls.rule_key,
+        falls.start_on,
         falls.start_score_milli,
         falls.lost_milli,
         falls.needed_milli,
         causes.cause,
-        causes.change_milli,
-        '{"rule_key":"' || causes.rule_key || '","cause":"' || causes.cause || '","change_milli":'
-        || cast(causes.change_milli as {{ dbt.type_string() }}) || '}' as evidence_item
+        causes.change_milli
     from {{ ref('int_action__score_falls') }} as falls
     inner join {{ ref('rul_anomaly__policies') }} as policies on falls.rule_key = policies.rule_key
     inner join {{ ref('int_action__fall_causes') }} as causes
@@ -25,17 +25,13 @@ included as (
     where not {{ is_in_list('causes.cause', "coalesce(policies.excludes_cause, '')") }}
 ),
 
-causes as (
+ranked as (
     select
-        as_of_date,
-        lead_id,
-        rule_key,
-        cause,
+        included.*,
         row_number() over (
-            partition by as_of_date, lead_id, rule_key order by sum(change_milli), cause
+            partition by as_of_date, lead_id, rule_key order by change_milli asc, cause asc
         ) as cause_rank
     from included
-    group by as_of_date, lead_id, rule_key, cause
 ),
 
 falls as (
@@ -43,13 +39,27 @@ falls as (
         as_of_date,
         lead_id,
         rule_key,
+        start_on,
         start_score_milli,
         needed_milli,
         lost_milli,
         least(lost_milli, -sum(change_milli)) as unexplained_milli,
-        {{ sorted_text_list('case when change_milli < 0 then evidence_item end', "','") }} as evidence_items
-    from included
-    group by as_of_date, lead_id, rule_key, start_score_milli, needed_milli, lost_milli
+        max(case when cause_rank = 1 then cause end) as cause,
+        {{ sorted_text_list(
+            "'{\"cause\":\"' || cause || '\",\"change_milli\":' || cast(change_milli as " ~ text ~ ") || '}'", "','"
+        ) }} as cause_items
+    from ranked
+    group by as_of_date, lead_id, rule_key, start_on, start_score_milli, needed_milli, lost_milli
+),
+
+rule_items as (
+    select
+        as_of_date, start_on, lead_id,
+        {{ sorted_text_list(
+            "'{\"rule_key\":\"' || rule_key || '\",\"change_milli\":' || cast(change_milli as " ~ text ~ ") || '}'", "','"
+        ) }} as rule_items
+    from {{ ref('int_action__fall_rules') }}
+    group by as_of_date, start_on, lead_id
 )
 
 select
@@ -59,13 +69,13 @@ select
     cast(falls.unexplained_milli as bigint) as unexplained_milli,
     falls.start_score_milli,
     falls.lost_milli,
-    causes.cause,
-    falls.evidence_items
+    falls.cause,
+    falls.cause_items,
+    coalesce(rule_items.rule_items, '') as rule_items
 from falls
-inner join causes
+left join rule_items
     on
-        falls.as_of_date = causes.as_of_date
-        and falls.lead_id = causes.lead_id
-        and falls.rule_key = causes.rule_key
-        and causes.cause_rank = 1
+        falls.as_of_date = rule_items.as_of_date
+        and falls.start_on = rule_items.start_on
+        and falls.lead_id = rule_items.lead_id
 where falls.unexplained_milli >= falls.needed_milli

@@ -1,5 +1,7 @@
--- The smallest set of facts, attributes or touches that lifts a lead one band: the options that bring the largest share of
--- the score first, until the score of the next band is reached with every clamp and rounding.
+{% set most_steps = var('next_band_most_steps') %}
+-- The smallest set of attributes, touches and facts that lifts a lead one band, out of its options. Within a dimension the
+-- k largest options are the best k, so it is enough to try how many of each dimension to take; every number is the score
+-- with all clamps and roundings.
 with
 
 dimensions as (
@@ -17,7 +19,7 @@ scores as (
         on scores.as_of_date = day_ends.as_of_date and day_ends.is_current
 ),
 
-next_bands as (
+higher_bands as (
     select
         scores.as_of_date, scores.lead_id, scores.band, scores.score_milli,
         bands.band as next_band,
@@ -31,95 +33,115 @@ next_bands as (
             and {{ active_on('bands', 'scores.as_of_date') }}
 ),
 
-in_dimensions as (
+leads as (
+    select * from higher_bands
+    where band_rank = 1
+),
+
+options as (
     select
-        options.lead_id, options.kind, options.dimension, options.option_group, options.rule_key, options.gain_milli,
-        dimensions.weight_pct,
-        dimensions.full_marks,
-        dimensions.floor_points,
-        dimensions.points_milli + sum(options.gain_milli) over (
+        options.*,
+        row_number() over (
+            partition by options.lead_id, options.dimension order by options.gain_milli desc, options.rule_key asc
+        ) as place,
+        sum(options.gain_milli) over (
             partition by options.lead_id, options.dimension
             order by options.gain_milli desc, options.rule_key asc rows unbounded preceding
-        ) as points_after_milli
+        ) as gains_milli
     from {{ ref('int_lead_quality__lift_options') }} as options
-    inner join dimensions on options.lead_id = dimensions.lead_id and options.dimension = dimensions.dimension
 ),
 
--- What is above full marks or below the floor helps nobody.
-counted as (
-    select
-        in_dimensions.*,
-        greatest(least(points_after_milli, full_marks * 1000), floor_points * 1000)
-        - greatest(least(points_after_milli - gain_milli, full_marks * 1000), floor_points * 1000) as counted_milli
-    from in_dimensions
+penalties as (
+    select * from {{ ref('int_lead_quality__silence_penalties') }}
 ),
 
-steps as (
+-- Points of a dimension with its best k options; the first touch ends the silence.
+points_taken as (
     select
-        next_bands.as_of_date, next_bands.lead_id, next_bands.band, next_bands.score_milli, next_bands.next_band,
-        next_bands.next_band_milli,
-        counted.kind, counted.dimension, counted.option_group, counted.rule_key, counted.gain_milli,
-        row_number() over (
-            partition by next_bands.lead_id
-            order by {{ div_round('counted.counted_milli * counted.weight_pct', 'counted.full_marks') }} desc, counted.gain_milli desc,
-                counted.rule_key asc
-        ) as step
-    from next_bands
-    inner join counted on next_bands.lead_id = counted.lead_id
-    where next_bands.band_rank = 1 and counted.counted_milli > 0
-),
-
-points_so_far as (
-    select
-        steps.lead_id,
-        steps.step,
-        dimensions.dimension,
-        dimensions.full_marks,
-        dimensions.floor_points,
-        dimensions.weight_pct,
+        dimensions.lead_id, dimensions.dimension, dimensions.full_marks, dimensions.floor_points, dimensions.weight_pct,
+        0 as taken,
         dimensions.points_milli
-        + sum(case when steps.dimension = dimensions.dimension then steps.gain_milli else 0 end)
-            over (partition by steps.lead_id, dimensions.dimension order by steps.step rows unbounded preceding) as points_milli
-    from steps
-    inner join dimensions on steps.lead_id = dimensions.lead_id
-),
-
-scores_so_far as (
+    from dimensions
+    union all
     select
-        lead_id,
-        step,
-        sum(
-            {{ div_round(
-                div_round('greatest(least(points_milli, full_marks * 1000), floor_points * 1000) * 100', 'full_marks')
-                ~ ' * weight_pct', 100
-            ) }}
-        ) as score_after_milli
-    from points_so_far
-    group by lead_id, step
+        dimensions.lead_id, dimensions.dimension, dimensions.full_marks, dimensions.floor_points, dimensions.weight_pct,
+        options.place as taken,
+        dimensions.points_milli + options.gains_milli
+        - case when dimensions.dimension = 'engagement' then coalesce(penalties.penalty_milli, 0) else 0 end as points_milli
+    from dimensions
+    inner join options on dimensions.lead_id = options.lead_id and dimensions.dimension = options.dimension
+    left join penalties on dimensions.lead_id = penalties.lead_id
+    where options.place <= {{ most_steps }}
 ),
 
-lifted as (
-    select steps.lead_id, min(steps.step) as steps
-    from steps
-    inner join scores_so_far on steps.lead_id = scores_so_far.lead_id and steps.step = scores_so_far.step
-    where scores_so_far.score_after_milli >= steps.next_band_milli
-    group by steps.lead_id
+weighted as (
+    select
+        lead_id, dimension, taken,
+        {{ div_round(
+            div_round('greatest(least(points_milli, full_marks * 1000), floor_points * 1000) * 100', 'full_marks')
+            ~ ' * weight_pct', 100
+        ) }} as weighted_milli
+    from points_taken
+),
+
+sets as (
+    select
+        leads.lead_id,
+        coalesce(fit.taken, 0) as fit_taken,
+        coalesce(engagement.taken, 0) as engagement_taken,
+        coalesce(need.taken, 0) as need_taken,
+        coalesce(fit.taken, 0) + coalesce(engagement.taken, 0) + coalesce(need.taken, 0) as steps,
+        coalesce(fit.weighted_milli, 0) + coalesce(engagement.weighted_milli, 0) + coalesce(need.weighted_milli, 0)
+            as score_after_milli,
+        leads.next_band_milli
+    from leads
+    {% for dimension in ['fit', 'engagement', 'need'] %}
+    left join weighted as {{ dimension }}
+        on leads.lead_id = {{ dimension }}.lead_id and {{ dimension }}.dimension = '{{ dimension }}'
+    {% endfor %}
+    where coalesce(fit.taken, 0) + coalesce(engagement.taken, 0) + coalesce(need.taken, 0) <= {{ most_steps }}
+),
+
+ranked as (
+    select
+        sets.*,
+        row_number() over (
+            partition by lead_id
+            order by steps asc, score_after_milli desc, fit_taken desc, need_taken desc
+        ) as set_rank
+    from sets
+    where score_after_milli >= next_band_milli
+),
+
+smallest as (
+    select * from ranked
+    where set_rank = 1
 )
 
 select
-    cast(steps.lead_id as {{ dbt.type_string() }}) as lead_id,
-    cast(steps.as_of_date as date) as as_of_date,
-    cast(steps.band as {{ dbt.type_string() }}) as band,
-    cast(steps.next_band as {{ dbt.type_string() }}) as next_band,
-    cast(steps.next_band_milli - steps.score_milli as bigint) as missing_milli,
-    cast(lifted.steps as bigint) as steps,
-    cast(steps.step as bigint) as step,
-    cast(steps.kind as {{ dbt.type_string() }}) as kind,
-    cast(steps.dimension as {{ dbt.type_string() }}) as dimension,
-    cast(steps.option_group as {{ dbt.type_string() }}) as option_group,
-    cast(steps.rule_key as {{ dbt.type_string() }}) as rule_key,
-    cast(steps.gain_milli as bigint) as gain_milli,
-    cast(scores_so_far.score_after_milli as bigint) as score_after_milli
-from steps
-inner join lifted on steps.lead_id = lifted.lead_id and steps.step <= lifted.steps
-inner join scores_so_far on steps.lead_id = scores_so_far.lead_id and steps.step = scores_so_far.step
+    cast(leads.lead_id as {{ dbt.type_string() }}) as lead_id,
+    cast(leads.as_of_date as date) as as_of_date,
+    cast(leads.band as {{ dbt.type_string() }}) as band,
+    cast(leads.next_band as {{ dbt.type_string() }}) as next_band,
+    cast(leads.next_band_milli - leads.score_milli as bigint) as missing_milli,
+    cast(smallest.steps as bigint) as steps,
+    cast(row_number() over (
+        partition by leads.lead_id
+        order by options.gain_milli * dimensions.weight_pct / dimensions.full_marks desc, options.rule_key asc
+    ) as bigint) as step,
+    cast(options.kind as {{ dbt.type_string() }}) as kind,
+    cast(options.dimension as {{ dbt.type_string() }}) as dimension,
+    cast(options.option_group as {{ dbt.type_string() }}) as option_group,
+    cast(options.rule_key as {{ dbt.type_string() }}) as rule_key,
+    cast(options.gain_milli as bigint) as gain_milli,
+    cast(smallest.score_after_milli as bigint) as score_after_milli
+from leads
+inner join smallest on leads.lead_id = smallest.lead_id
+inner join options on leads.lead_id = options.lead_id
+inner join dimensions on leads.lead_id = dimensions.lead_id and options.dimension = dimensions.dimension
+where
+    options.place <= case options.dimension
+        when 'fit' then smallest.fit_taken
+        when 'engagement' then smallest.engagement_taken
+        else smallest.need_taken
+    end
