@@ -19,7 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-FAILED, SOME_DELIVERIES_FAILED, BUSY = 1, 3, 4
+FAILED, SOME_DELIVERIES_FAILED, BUSY, INTERRUPTED = 1, 3, 4, 130
 # Of `replay` alone, which writes nothing that others write and so is never kept waiting by them.
 DIFFERS = 4
 
@@ -50,10 +50,19 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        print("Interrupted. What was published before is still there.", file=sys.stderr)
-        sys.stderr.flush()
-        # A query of dbt may still be running in its thread; nothing of it is kept.
-        os._exit(130)
+        _interrupted()
+    except SystemExit as end:
+        # Typer makes this of a Ctrl-C.
+        if end.code == INTERRUPTED:
+            _interrupted()
+        raise
+
+
+def _interrupted() -> None:
+    print("Interrupted. What was published before is still there.", file=sys.stderr)
+    sys.stderr.flush()
+    # A query of dbt may still be running in its thread; nothing of it is kept.
+    os._exit(INTERRUPTED)
 
 
 @app.command()
