@@ -23,7 +23,7 @@ app = typer.Typer(
 
 app.add_typer(rules_app, name="rules")
 
-FAILED, SOME_DELIVERIES_FAILED, BUSY = 1, 3, 4
+FAILED, SOME_DELIVERIES_FAILED, BUSY, INTERRUPTED = 1, 3, 4, 130
 # Of `replay` alone, which writes nothing that others write and so is never kept waiting by them.
 DIFFERS = 4
 
@@ -54,10 +54,19 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        print("Interrupted. What was published before is still there.", file=sys.stderr)
-        sys.stderr.flush()
-        # A query of dbt may still be running in its thread; nothing of it is kept.
-        os._exit(130)
+        _interrupted()
+    except SystemExit as end:
+        # Typer makes this of a Ctrl-C.
+        if end.code == INTERRUPTED:
+            _interrupted()
+        raise
+
+
+def _interrupted() -> None:
+    print("Interrupted. What was published before is still there.", file=sys.stderr)
+    sys.stderr.flush()
+    # A query of dbt may still be running in its thread; nothing of it is kept.
+    os._exit(INTERRUPTED)
 
 
 @app.command()
@@ -314,7 +323,9 @@ def explain(
     ] = None,
     on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Tell it up to this day-end; default the published one."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="How the score moved up to this day-end; the rest is as published."
+        ),
     ] = None,
 ) -> None:
     """Tell a lead's story: each point with its rule, owner and reason, and why the score moved."""

@@ -72,8 +72,13 @@ class House:
         Raises:
             OverlayError: a file of the own rules has no counterpart among the default ones.
         """
-        default = self.root / "seeds"
+        default = self.default_seeds
         return lay_over(default, self.rules, self.home / "seeds") if self.rules else default
+
+    @property
+    def default_seeds(self) -> Path:
+        """Folder of the default rules."""
+        return self.root / "seeds"
 
     @cached_property
     def settings(self) -> Settings:

@@ -9,7 +9,7 @@ from pathlib import Path
 from orchestration.house import House
 from orchestration.ingestion.run import check_connections
 from orchestration.rules.check import check_rules
-from orchestration.rules.overlay import OverlayError
+from orchestration.rules.overlay import OverlayError, written_at
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def _rule_findings(house: House) -> list[Finding]:
     findings: list[Finding] = []
     for problem in check_rules(seeds_dir):
         message = f"{problem.column}: {problem.problem}" if problem.column else problem.problem
-        where = _short(seeds_dir.parent / problem.file)
-        findings.append(Finding(where, problem.row, message, problem.remedy))
+        laid = seeds_dir.parent / problem.file
+        path, line = written_at(laid, problem.row, house.rules, house.default_seeds)
+        findings.append(Finding(_short(path), line, message, problem.remedy))
     return findings
 
 

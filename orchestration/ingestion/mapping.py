@@ -106,7 +106,15 @@ def _report_missing(
     if column.required:
         raise DeliveryError(
             f"The file has no column '{missing[0]}', which {where} reads as '{column.name}', and the feed "
-            f"{connection.feed.name} cannot do without. {remedy} The file has: {_listed(headers)}."
+            + " ".join(
+                part
+                for part in (
+                    f"{connection.feed.name} cannot do without.",
+                    remedy,
+                    f"The file has: {_listed(headers)}.",
+                )
+                if part
+            )
         )
     notes.append(
         f"No column '{missing[0]}' in the file ({where}): '{column.name}' stays empty. {remedy}".strip()

@@ -30,7 +30,8 @@ def history(
         return []
     rows = serving.rows("lead_changes", lead_id=lead_id, since=since, until=until)
     if not rows:
-        return [labels.text("story.history_none", date=labels.day(since))]
+        first = serving.rows("ledger_begin")[0]["first_on"]
+        return [labels.text("story.history_none", date=labels.day(since), first=labels.day(first))]
     said: list[str] = []
     total: Counter[str] = Counter()
     earlier: Row | None = None

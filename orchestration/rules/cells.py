@@ -125,6 +125,8 @@ def unknown_word(word: str, vocabulary: str, terms: Terms) -> tuple[str, str] | 
     remedy = did_you_mean(word, terms[vocabulary], listing="Known words:")
     if len(terms[vocabulary]) > 40 and remedy.startswith("Known"):
         remedy = f"The words are in vocabulary_terms.csv under {vocabulary}."
+    if remedy.startswith(("Known", "The words")):
+        remedy += " A new word is a row of its own in vocabulary_terms.csv."
     return f"'{word}' is not in the vocabulary {vocabulary}.", remedy
 
 

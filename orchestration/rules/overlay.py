@@ -40,6 +40,28 @@ def lay_over(seeds_dir: Path, overlay: Path, target: Path) -> Path:
     return target
 
 
+def written_at(
+    path: Path, line: int | None, overlay: Path | None, seeds_dir: Path
+) -> tuple[Path, int | None]:
+    """Return the file and line that a person wrote, for a place in the rules that were laid together.
+
+    Args:
+        path: a file of the rules in force.
+        line: its line, 1 the header; None: the whole file.
+        overlay: folder of the own rules, None where there are none.
+        seeds_dir: folder of the default rules.
+    """
+    own = next(iter(sorted(overlay.rglob(path.name))), None) if overlay else None
+    default = next(iter(sorted(seeds_dir.rglob(path.name))), None)
+    if own is None:
+        return default or path, line
+    if own.name not in ADDED_TO or default is None or line is None:
+        return own, line
+    lines = _text(default).rstrip("\n").count("\n") + 1
+    # Own rows stand below the default ones, without their header.
+    return (own, line - lines + 1) if line > lines else (default, line)
+
+
 def _laid(default: Path, own: Path) -> str:
     below, above = _text(default), _text(own)
     header, expected = above.partition("\n")[0], below.partition("\n")[0]

@@ -44,7 +44,10 @@ def test_a_day_of_the_range_is_what_it_was_day_by_day(filled, published) -> None
 
 
 def test_the_last_day_has_the_fingerprint_that_it_has_alone(filled, published) -> None:
-    said = [re.search(r"Fingerprint +([0-9a-f]{16})", run.stdout).group(1) for run in (filled[1], published.first_run)]
+    said = [
+        re.search(r"Fingerprint +([0-9a-f]{16})", run.stdout).group(1)
+        for run in (filled[1], published.first_run)
+    ]
     assert said[0] == said[1]
 
 

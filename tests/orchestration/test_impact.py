@@ -24,7 +24,9 @@ ROW = "FIT-091,2000-01-01,active,job_level,c_level,12,12,"
 
 def git(folder: Path, *arguments: str) -> str:
     who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", "-C", str(folder), *who, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "-C", str(folder), *who, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -58,7 +60,11 @@ class Seen:
 
 
 def states(house: Any) -> dict[str, int]:
-    files = [house.home / "warehouse.duckdb", *(house.home / "serving").rglob("*"), *(house.home / "lake").rglob("*")]
+    files = [
+        house.home / "warehouse.duckdb",
+        *(house.home / "serving").rglob("*"),
+        *(house.home / "lake").rglob("*"),
+    ]
     return {str(path): path.stat().st_mtime_ns for path in files if path.is_file()}
 
 
@@ -94,7 +100,8 @@ def test_the_page_says_what_a_hand_count_says(seen: Seen) -> None:
     assert "Of 2 leads 1 change band" in seen.run.stdout
     with duckdb.connect() as con:
         rows = con.execute(
-            "select lead_id, change_milli from read_parquet(?) where is_band", [str(seen.page.with_suffix(".parquet"))]
+            "select lead_id, change_milli from read_parquet(?) where is_band",
+            [str(seen.page.with_suffix(".parquet"))],
         ).fetchall()
     assert rows == [(lead, -16800)]
 
@@ -140,7 +147,10 @@ def test_a_worktree_is_gone_after_an_interruption(tmp_path: Path) -> None:
         ("dbt_project/models/scoring/int_scoring__fit_points.sql", ""),
         ("dbt_project/dbt_project.yml", "dbt_project/dbt_project.yml differs"),
         ("dbt_project/macros/rules/active_on.sql", "dbt_project/macros/rules/active_on.sql differs"),
-        ("dbt_project/models/staging/_raw__sources.yml", "dbt_project/models/staging/_raw__sources.yml differs"),
+        (
+            "dbt_project/models/staging/_raw__sources.yml",
+            "dbt_project/models/staging/_raw__sources.yml differs",
+        ),
         ("seeds/rules/scoring/_scoring__rules.yml", "seeds/rules/scoring/_scoring__rules.yml differs"),
     ],
 )

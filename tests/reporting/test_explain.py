@@ -134,4 +134,4 @@ def test_the_story_of_a_score_is_told_between_two_days(serving: Path) -> None:
     said = next(part["sentences"] for part in data["story"] if part["heading"] == "How the score came here")
     assert said == ["2026-06-26: 81.000 → 49.600, band A → B: Decay −0.400, Silence −31.000."]
     quiet = explain_data(serving, "L000004", "en", date(2026, 6, 27))
-    assert "No visible change is on record since 2026-06-27." in str(quiet["story"])
+    assert "No visible change is on record since 2026-06-27; the record begins 2026-06-10." in str(quiet["story"])
