@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 def test_unit_tests_pass_and_an_empty_lake_builds(tmp_path):
     """A first `dbt build` by hand works before the first delivery, and all calculations hold at their edges."""
     ensure_lake(tmp_path)
-    command = [str(Path(sys.executable).with_name("dbt")), "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    command = [str(Path(sys.executable).with_name("dbt")), "--log-level-file", "none", "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     env = os.environ | {
         "LEADHOUSE_HOME": str(tmp_path),
         "DBT_TARGET_PATH": str(tmp_path / "target"),

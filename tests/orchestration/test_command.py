@@ -71,30 +71,6 @@ def test_a_second_run_with_nothing_new_computes_nothing(published) -> None:
     assert fingerprint_of(run.stdout) == fingerprint_of(published.first_run.stdout)
 
 
-def test_new_deliveries_are_computed_and_a_bad_one_is_named(published, tmp_path) -> None:
-    house = published.house.copy(tmp_path)
-    house.deliver(
-        "2026-03-03",
-        *published_lines(house),
-        "4,王芳,广州云帆有限公司,采购,wang@yunfan.cn,,2026-02-20 09:00:00\n",
-    )
-    (house.home / "landing" / "crm" / "leads_2026-03-04.csv").write_bytes(b"")
-    run = house.leadhouse("run", "--strict")
-    assert run.returncode == 3, run.stdout + run.stderr
-    assert "leads_2026-03-04.csv failed" in run.stdout
-    with duckdb.connect(str(house.serving), read_only=True) as con:
-        assert con.execute("select count(*) from marts.fct_lead_scores").fetchone()[0] >= 3
-        days = con.execute("select as_of_date::varchar from marts.published_day_ends order by 1").fetchall()
-    assert days == [("2026-02-28",), ("2026-03-01",)]
-    asked = house.leadhouse("explain", "zhang@qiming-tech.cn", "--lang", "zh")
-    assert asked.returncode == 0 and "张伟" in asked.stdout, asked.stdout + asked.stderr
-
-
-def published_lines(house) -> list[str]:
-    text = (house.home / "landing" / "crm" / "leads_2026-03-02.csv").read_text(encoding="utf-8")
-    return text.splitlines(keepends=True)[1:]
-
-
 def test_a_taken_lock_is_named(house) -> None:
     with house_lock(house.home, "a test"):
         run = house.leadhouse("run")

@@ -36,6 +36,7 @@ class Replayed:
 
     house: Any
     published: Publication
+    later_run: subprocess.CompletedProcess[str]
     serving_before: dict[str, int]
     serving_after: dict[str, int]
     with_published_rules: subprocess.CompletedProcess[str]
@@ -57,8 +58,8 @@ def replayed(published, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     first, _, third = delivered.splitlines(keepends=True)[1:]
     house.deliver("2026-03-03", first.replace("总经理", "总经理助理"), third.replace("Acme", "Acme Tools"))
     (house.home / "landing" / "crm" / "leads_2026-03-05.csv").write_bytes(b"")
-    later = house.leadhouse("run")
-    assert later.returncode == 0, later.stdout + later.stderr
+    later = house.leadhouse("run", "--strict")
+    assert later.returncode == 3, later.stdout + later.stderr
 
     # A managing director is worth 6 instead of 12 points from 15 March on.
     own = folder / "own_rules"
@@ -83,7 +84,16 @@ def replayed(published, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
         "replay", "--as-of", DAY, "--rules", str(own), "--rules-as-of", "2026-03-15", "--threads", "1"
     )
     path.write_text(original, encoding="utf-8")
-    return Replayed(house, day_one, before, after, same, other)
+    return Replayed(house, day_one, later, before, after, same, other)
+
+
+def test_new_deliveries_are_computed_and_a_bad_one_is_named(replayed: Replayed) -> None:
+    assert "leads_2026-03-05.csv failed" in replayed.later_run.stdout
+    with duckdb.connect(str(replayed.house.serving), read_only=True) as con:
+        days = con.execute("select as_of_date::varchar from marts.published_day_ends order by 1").fetchall()
+    assert days[0] == (DAY,) and len(days) == 2
+    asked = replayed.house.leadhouse("explain", "zhang@qiming-tech.cn", "--lang", "zh")
+    assert asked.returncode == 0 and "张伟" in asked.stdout, asked.stdout + asked.stderr
 
 
 def test_later_deliveries_and_later_rules_change_nothing(replayed: Replayed) -> None:

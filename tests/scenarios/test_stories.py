@@ -12,13 +12,25 @@ A record is named by its id of `crm_leads`, or `system:id` where it isn't the co
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from oracle import Rules
 from oracle_inputs import disagreements
+from scenario_world import PROJECT, STORIES_BUILT_AS_OF
 from world import SYSTEM, load_stories
+
+from orchestration.warehouse.dbt import Dbt
+
+CAUSES = ["new", "identity", "rule", "attribute", "late_data", "decay", "inactivity", "behaviour"]
+LEDGER = "scoring.int_scoring__score_changes"
+DEMO_REQUEST = """
+    select rule_id || '@2000-01-01' from rules.rul_scoring__engagement
+    where touch_type = 'form_submit' and qualifier = 'demo_request'
+"""
 
 QUESTIONS = {"table", "lead", "record", "where", "as_of", "values", "count", "same_lead", "different_leads", "no_lead"}
 
@@ -121,3 +133,111 @@ def test_second_opinion_agrees_on_every_lead_and_day(marts):
     for (as_of,) in marts.execute("select as_of_date from cleansing.int_cleansing__day_ends").fetchall():
         leads, found = disagreements(marts, rules, as_of)
         assert leads and found == [], "\n".join(found[:5])
+
+
+# The ledger, over all stories and the seven days before the last one (R15, DESIGN 5).
+
+
+def test_before_and_causes_are_after(marts):
+    causes = " + ".join(f"{cause}_milli" for cause in CAUSES)
+    rows, wrong = marts.execute(
+        f"select count(*), count(*) filter (coalesce(before_milli, 0) + {causes} <> after_milli) from {LEDGER}"
+    ).fetchone()
+    assert rows > 100
+    assert wrong == 0
+
+
+def test_scores_of_the_ledger_are_the_scores(marts):
+    """The ledger's before and after are the published scores of both day-ends, for every lead and day."""
+    missing = marts.execute(
+        f"""
+        select count(*) from scoring.int_scoring__lead_scores as scores
+        inner join scoring.int_scoring__day_end_pairs as pairs using (as_of_date)
+        left join {LEDGER} as changes using (as_of_date, lead_id)
+        left join scoring.int_scoring__lead_scores as earlier
+            on earlier.as_of_date = pairs.previous_on and earlier.lead_id = scores.lead_id
+        where changes.after_milli is distinct from scores.score_milli
+            or changes.before_milli is distinct from earlier.score_milli
+        """
+    ).fetchone()[0]
+    assert missing == 0
+
+
+@pytest.fixture(scope="module")
+def rebuilt(marts, tmp_path_factory):
+    """Scoring once more, in a copy of the warehouse; returns the ledger."""
+    warehouse = Path(marts.execute("select path from duckdb_databases() where path is not null").fetchone()[0])
+    home = tmp_path_factory.mktemp("ledger")
+    shutil.copy(warehouse, home / "warehouse.duckdb")
+    dbt = Dbt(PROJECT, home)
+
+    def rows(*selection: str, **variables) -> list[tuple]:
+        built = dbt.build(["--select", *selection], {"as_of_date": STORIES_BUILT_AS_OF, **variables})
+        assert built.is_green, built.explanation()
+        with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+            return con.execute(f"select * from {LEDGER} order by all").fetchall()
+
+    rows.warehouse = home / "warehouse.duckdb"
+    return rows
+
+
+def test_leads_without_changed_inputs_only_decay(marts, rebuilt):
+    """All states of every lead give the same ledger, so leaving them out for the others loses nothing."""
+    expected = marts.execute(f"select * from {LEDGER} order by all").fetchall()
+    assert rebuilt("path:models/scoring", ledger_of_every_lead=True) == expected
+
+
+@pytest.fixture(scope="module")
+def timeless(rebuilt):
+    """The ledger under rules in which nothing ages, with a demo request worth 10 points more from the last day on."""
+    with duckdb.connect(str(rebuilt.warehouse)) as con:
+        for rules in ("engagement", "need"):
+            con.execute(f"update rules.rul_scoring__{rules} set half_life_days = null")
+        con.execute("delete from rules.rul_scoring__engagement_patterns where window_days is not null")
+        for rules, change in (("rul_scoring__engagement", ", points + 10 as points"), ("rul_all_rules", "")):
+            changed = f"from rules.{rules} where rule_key in ({DEMO_REQUEST})"
+            con.execute(f"create temp table successors as select * {changed}")
+            con.execute(f"update rules.{rules} set valid_to = date '{STORIES_BUILT_AS_OF}' where rule_key in ({DEMO_REQUEST})")
+            con.execute(
+                f"""
+                insert into rules.{rules} select * replace (
+                    rule_id || '@{STORIES_BUILT_AS_OF}' as rule_key, date '{STORIES_BUILT_AS_OF}' as valid_from {change}
+                ) from successors
+                """
+            )
+            con.execute("drop table successors")
+    rebuilt("path:models/scoring")
+    con = duckdb.connect(str(rebuilt.warehouse), read_only=True)
+    yield con
+    con.close()
+
+
+@pytest.mark.parametrize("cause", [cause for cause in CAUSES if cause != "decay"])
+def test_a_day_on_which_only_that_happens_names_no_other_cause(timeless, cause):
+    others = " and ".join(f"{other}_milli = 0" for other in CAUSES if other != cause)
+    alone = timeless.execute(f"select count(*) from {LEDGER} where {cause}_milli <> 0 and {others}").fetchone()[0]
+    assert alone > 0
+
+
+def test_where_nothing_ages_nothing_decays(timeless):
+    assert timeless.execute(f"select count(*) from {LEDGER} where decay_milli <> 0").fetchone() == (0,)
+
+
+def test_a_day_on_which_only_time_passes_is_decay_alone(marts):
+    others = " and ".join(f"{other}_milli = 0" for other in CAUSES if other != "decay")
+    assert marts.execute(f"select count(*) from {LEDGER} where decay_milli < 0 and {others}").fetchone()[0] > 50
+
+
+def test_a_rule_moves_only_what_it_rules(timeless):
+    """Ten points more for a demo request: the leads that made one, on the day from which it holds, and nobody else."""
+    moved = timeless.execute(f"select distinct as_of_date::varchar, lead_id, sign(rule_milli) from {LEDGER} where rule_milli <> 0").fetchall()
+    requested = timeless.execute(
+        f"""
+        select distinct lead_id from scoring.int_scoring__engagement_days
+        where rule_key in (select rule_id || '@{STORIES_BUILT_AS_OF}' from rules.rul_scoring__engagement)
+            and state = 'day_end' and occurred_on < date '{STORIES_BUILT_AS_OF}'
+        """
+    ).fetchall()
+    assert {day for day, _, _ in moved} == {STORIES_BUILT_AS_OF}
+    assert {lead for _, lead, _ in moved} <= {lead for (lead,) in requested}
+    assert all(sign == 1 for *_, sign in moved)
