@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import Any
 
 import duckdb
 
-Row = dict[str, Any]
+from orchestration.ingestion.staging_area import literal
+from orchestration.queries import Queries, Row
 
 QUERIES = Path(__file__).parent / "queries"
 MARTS = (
@@ -43,22 +43,11 @@ class Side:
     fallback: Path | None = None
 
 
-class Comparison:
+class Comparison(Queries):
     """Queries over both sides; every mart is there as before.<mart> and after.<mart>."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-
-    def rows(self, query: str, **parameters: Any) -> list[Row]:
-        """Run queries/<query>.sql with those of the parameters that it names.
-
-        Raises duckdb.Error when a column that the query needs is missing on one side.
-        """
-        sql = (QUERIES / f"{query}.sql").read_text(encoding="utf-8")
-        names = set(re.findall(r"\$([a-z_]+)", re.sub(r"--[^\n]*", "", sql)))
-        cursor = self._connection.execute(sql, {name: parameters[name] for name in names})
-        columns = [column[0] for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        super().__init__(connection, QUERIES)
 
     def row(self, query: str, **parameters: Any) -> Row:
         """Run a query that answers with one row."""
@@ -68,7 +57,7 @@ class Comparison:
         """Write a query's rows to a Parquet file."""
         sql = (QUERIES / f"{query}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(f"copy ({sql}\n) to {_text(target)} (format parquet, compression zstd)")
+        self._connection.execute(f"copy ({sql}\n) to {literal(target)} (format parquet, compression zstd)")
 
 
 @contextmanager
@@ -85,7 +74,7 @@ def compare(before: Side, after: Side) -> Iterator[Comparison]:
         for path in (before.database, before.fallback, after.database, after.fallback):
             if path and path.resolve() not in catalogs:
                 catalogs[path.resolve()] = f"side_{len(catalogs)}"
-                con.execute(f"attach {_text(path)} as {catalogs[path.resolve()]} (read_only)")
+                con.execute(f"attach {literal(path)} as {catalogs[path.resolve()]} (read_only)")
         for schema, side in (("before", before), ("after", after)):
             con.execute(f"create schema {schema}")
             for mart in MARTS:
@@ -107,7 +96,3 @@ def _home_of(con: duckdb.DuckDBPyConnection, mart: str, side: Side, catalogs: di
         if found:
             return f"{catalog}.marts.{mart}"
     raise NotComparableError(f"{side.database} has no mart {mart}, so there is nothing to compare.")
-
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

@@ -113,9 +113,9 @@ def _figures(before: Built, after: Built, day: date, leads_file: Path) -> dict[s
         return {
             "totals": comparison.row("totals"),
             "rules": comparison.rows("rules"),
-            "moves": {word: comparison.rows(f"moves_{word}") for word in ("band", "level", "status")},
-            "channels": comparison.rows("by_source_channel"),
-            "industries": comparison.rows("by_industry"),
+            "moves": {word: comparison.rows("moves", what=word) for word in ("band", "level", "status")},
+            "channels": comparison.rows("by_word", vocabulary="source_channel"),
+            "industries": comparison.rows("by_word", vocabulary="industry"),
             "movers": comparison.rows("movers", movers=MOVERS),
             "fired": comparison.rows("fired", movers=MOVERS),
             "coverage": comparison.rows("coverage", as_of_date=day),

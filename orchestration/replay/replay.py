@@ -182,8 +182,8 @@ def _what_if(before: Path, after: Path, rules_as_of: date, leads_file: Path) -> 
         return WhatIf(
             rules_as_of=rules_as_of,
             totals=comparison.row("totals"),
-            bands=comparison.rows("moves_band"),
-            levels=comparison.rows("moves_level"),
+            bands=comparison.rows("moves", what="band"),
+            levels=comparison.rows("moves", what="level"),
             movers=comparison.rows("movers", movers=MOVERS),
             leads_file=leads_file,
         )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-Row = dict[str, Any]
+from orchestration.queries import Queries, Row
+
+__all__ = ["DayEnd", "NotPublishedError", "Row", "Serving", "open_serving"]
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -42,11 +41,11 @@ class DayEnd:
         return utc.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
 
 
-class Serving:
+class Serving(Queries):
     """Queries against one open serving file."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+        super().__init__(connection, QUERIES)
         self._tables = {
             row[0]
             for row in connection.execute(
@@ -57,16 +56,6 @@ class Serving:
     def has(self, table: str) -> bool:
         """Tell whether the mart is published."""
         return table in self._tables
-
-    def rows(self, query: str, **parameters: Any) -> list[Row]:
-        """Run queries/<query>.sql with those of the parameters that it names.
-
-        Raises duckdb.Error when a mart or a column that the query needs is missing.
-        """
-        sql, names = _query(query)
-        cursor = self._connection.execute(sql, {name: parameters[name] for name in names})
-        columns = [column[0] for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     def day_end(self) -> DayEnd:
         """Return the published day-end that the marts show; raises NotPublishedError when there is none."""
@@ -104,13 +93,6 @@ def open_serving(path: Path) -> Iterator[Serving]:
         yield Serving(connection)
     finally:
         connection.close()
-
-
-@cache
-def _query(name: str) -> tuple[str, tuple[str, ...]]:
-    sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    code = re.sub(r"--[^\n]*", "", sql)
-    return sql, tuple(sorted(set(re.findall(r"\$([a-z_]+)", code))))
 
 
 def _zone(name: str) -> tzinfo:

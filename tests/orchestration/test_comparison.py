@@ -115,10 +115,10 @@ def test_what_differs_is_counted_once_per_lead(both: Comparison) -> None:
         0,
     )
     assert (totals["risen"], totals["fallen"], totals["only_before"], totals["only_after"]) == (1, 1, 0, 0)
-    assert both.rows("moves_band") == [{"scope": "b2b", "before": "B", "after": "A", "leads": 1}]
+    assert both.rows("moves", what="band") == [{"scope": "b2b", "before": "B", "after": "A", "leads": 1}]
     # L2 overtakes L1 and the two behind keep their places.
     assert totals["queue_rank"] == 2
-    channel = both.rows("by_source_channel")
+    channel = both.rows("by_word", vocabulary="source_channel")
     assert [(row["label"], row["leads"], row["band"], row["mean_change_milli"]) for row in channel] == [
         ("Website", 4, 1, 5000)
     ]

@@ -36,7 +36,7 @@
     {% endfor %}
     {% for column in node.columns.values() %}
         {% for constraint in column.constraints %}
-            {% if constraint.type == 'unique' %}
+            {% if constraint.type in ('unique', 'primary_key') %}
                 {% do promises.append(unique_promise([column.name])) %}
             {% elif constraint.type == 'not_null' and not node.config.contract.enforced %}
                 {% do promises.append({

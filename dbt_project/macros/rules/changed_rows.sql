@@ -1,17 +1,17 @@
 {# Leads whose rows of a relation differ between a day-end and the one before: a FROM item with as_of_date, lead_id. The
    relation has one set of rows per as_of_date; `columns` are what a row says beside the lead. #}
-{% macro changed_rows(relation, columns, lead='lead_id') -%}
+{% macro changed_rows(relation, columns) -%}
 {%- set key = columns | join(', ') -%}
 (
     select distinct as_of_date, lead_id
     from (
         select as_of_date, lead_id, {{ key }}
         from (
-            select pairs.as_of_date, {{ lead }} as lead_id, {{ key }}, 1 as side
+            select pairs.as_of_date, lead_id, {{ key }}, 1 as side
             from {{ relation }} as sides
             inner join pairs on sides.as_of_date = pairs.as_of_date
             union all
-            select pairs.as_of_date, {{ lead }} as lead_id, {{ key }}, -1 as side
+            select pairs.as_of_date, lead_id, {{ key }}, -1 as side
             from {{ relation }} as sides
             inner join pairs on sides.as_of_date = pairs.previous_on
         ) as both_sides

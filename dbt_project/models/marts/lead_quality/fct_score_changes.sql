@@ -5,7 +5,7 @@
     partition_by=['as_of_date'] if target.type == 'spark' else none,
     on_schema_change='append_new_columns',
 ) }}
-{%- set causes = ['new', 'identity', 'rule', 'attribute', 'late_data', 'decay', 'inactivity', 'behaviour'] -%}
+{%- set causes = ['new'] + ledger_causes() + ['behaviour'] -%}
 -- The day-ends of the build replace what earlier builds wrote for them; older days stay as they were published. A day on
 -- which a score only faded and nobody would see a difference is left out.
 with

@@ -1,4 +1,4 @@
-{% set causes = ['identity', 'rule', 'attribute', 'late_data', 'decay', 'inactivity'] %}
+{% set causes = ledger_causes() %}
 -- Why a score moved since the day-end before: each cause is the difference between two states that are computed in full,
 -- one input let in after the other, so that before + causes = after (DESIGN 5, Scoring).
 with

@@ -18,14 +18,14 @@ statements as (
     select states.as_of_date, states.state, states.lead_id, signals.signal_key, signals.occurred_on
     from states
     inner join signals on states.attributes_on = signals.as_of_date and states.lead_id = signals.lead_id
-    where signals.signal_kind in ('tag', 'form_field')
+    where signals.signal_kind in ({{ stated_signal_kinds() }})
 ),
 
 answers as (
     select states.as_of_date, states.state, states.lead_id, signals.signal_key, signals.occurred_on
     from states
     inner join signals on states.answers_on = signals.as_of_date and states.lead_id = signals.lead_id
-    where signals.signal_kind in ('sales_feedback', 'crm_stage')
+    where signals.signal_kind in ({{ answer_signal_kinds() }})
 ),
 
 -- Until late data is let in, what the day-end before knew: as it read it then, or anew where keys or rules changed.
@@ -34,7 +34,7 @@ events_of_the_day_end_before as (
     from states
     inner join signals on states.previous_on = signals.as_of_date and states.lead_id = signals.lead_id
     where
-        signals.signal_kind in ('touch', 'call_fact', 'customer_event')
+        signals.signal_kind not in ({{ stated_signal_kinds() }}, {{ answer_signal_kinds() }})
         and states.known_on = states.previous_on
         and not states.reads_facts_anew
 ),
@@ -44,7 +44,7 @@ events_read_today as (
     from states
     inner join signals on states.as_of_date = signals.as_of_date and states.lead_id = signals.lead_id
     where
-        signals.signal_kind in ('touch', 'call_fact', 'customer_event')
+        signals.signal_kind not in ({{ stated_signal_kinds() }}, {{ answer_signal_kinds() }})
         and signals.occurred_on <= states.occurred_until_on
         and signals.known_on <= states.known_on
         and (states.known_on = states.as_of_date or states.reads_facts_anew)

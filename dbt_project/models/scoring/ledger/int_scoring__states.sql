@@ -1,6 +1,6 @@
 {# The causes of the ledger in the order in which their inputs are switched from the day-end before to the day-end
    (DESIGN 5, Scoring). After the last one everything is as at the day-end. #}
-{% set causes = ['identity', 'rule', 'attribute', 'late_data', 'decay', 'inactivity'] %}
+{% set causes = ledger_causes() %}
 {% set place = {} %}
 {% for cause in causes + ['day_end'] %}{% do place.update({cause: loop.index}) %}{% endfor %}
 -- What a score is computed from: at each day-end for every lead, and for leads whose inputs changed also after each cause
@@ -33,7 +33,7 @@ new_answers as (
     from {{ ref('int_scoring__day_end_pairs') }} as pairs
     inner join {{ ref('int_tagging__lead_signals') }} as signals on pairs.as_of_date = signals.as_of_date
     inner join {{ ref('int_tagging__signal_definitions') }} as definitions on signals.signal_key = definitions.signal_key
-    where definitions.signal_kind in ('sales_feedback', 'crm_stage')
+    where definitions.signal_kind in ({{ answer_signal_kinds() }})
     group by pairs.as_of_date, signals.lead_id
 ),
 

@@ -1,8 +1,5 @@
 {{ config(schema='action') }}
-{% set causes = [
-    ('identity', 'identity'), ('rule', 'rule_change'), ('attribute', 'attribute'), ('late_data', 'late_data'),
-    ('decay', 'decay'), ('inactivity', 'inactivity'), ('behaviour', 'behaviour'),
-] %}
+{% set causes = ledger_causes() + ['behaviour'] %}
 -- Why a score fell between the two day-ends of a fall: the causes of the ledger, added up over the days between them.
 with
 
@@ -16,8 +13,8 @@ changes as (
     inner join (
         select
             as_of_date as changed_on, lead_id as changed_lead_id,
-            {% for column, _ in causes %}
-            {{ column }}_milli{{ ',' if not loop.last }}
+            {% for cause in causes %}
+            {{ cause }}_milli{{ ',' if not loop.last }}
             {% endfor %}
         from {{ ref('int_scoring__score_changes') }}
     ) as changes
@@ -28,8 +25,10 @@ changes as (
 ),
 
 by_cause as (
-    {% for column, cause in causes %}
-    select as_of_date, start_on, changed_lead_id as lead_id, '{{ cause }}' as cause, {{ column }}_milli as change_milli
+    {% for cause in causes %}
+    select
+        as_of_date, start_on, changed_lead_id as lead_id,
+        '{{ 'rule_change' if cause == 'rule' else cause }}' as cause, {{ cause }}_milli as change_milli
     from changes
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,7 +1,7 @@
--- Leads that differ, by source_channel; words without any difference are left out.
+-- Leads that differ, by their words of one vocabulary (industry or source_channel); words without any difference are left out.
 with counted as (
     select
-        source_channel as word,
+        case $vocabulary when 'industry' then industry when 'source_channel' then source_channel end as word,
         count(*) as leads,
         count(*) filter (where is_band) as band,
         count(*) filter (where is_level) as level,
@@ -11,14 +11,14 @@ with counted as (
         count(*) filter (where is_score_milli) as moved,
         cast(round(avg(change_milli)) as bigint) as mean_change_milli
     from lead_changes
-    group by source_channel
+    group by word
 )
 
 select counted.*, coalesce(terms.label_en, counted.word) as label
 from counted
 left join (
     select code, any_value(label_en) as label_en from after.dim_terms
-    where vocabulary = 'source_channel'
+    where vocabulary = $vocabulary
     group by code
 ) as terms on counted.word = terms.code
 where moved + band + level + status + queue_rank + owner > 0

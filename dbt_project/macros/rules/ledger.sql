@@ -1,0 +1,11 @@
+{# The causes of the ledger whose inputs are switched before the day-end's own behaviour, in the order in which they are
+   switched (DESIGN 5, Scoring): the one list behind its states, its differences and its mart. #}
+{% macro ledger_causes() %}
+    {{ return(['identity', 'rule', 'attribute', 'late_data', 'decay', 'inactivity']) }}
+{% endmacro %}
+
+{# Kinds of signals that follow from attributes. #}
+{% macro stated_signal_kinds() %}'tag', 'form_field'{% endmacro %}
+
+{# Kinds of signals of which a newer one replaces the older, so that they are let in together. #}
+{% macro answer_signal_kinds() %}'sales_feedback', 'crm_stage'{% endmacro %}
