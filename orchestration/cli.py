@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -324,7 +324,8 @@ def explain(
     on: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="How the score moved up to this day-end; the rest is as published."
+            formats=["%Y-%m-%d"],
+            help="Tell it as it was on this published day-end; a past one is built again first.",
         ),
     ] = None,
 ) -> None:
@@ -332,10 +333,35 @@ def explain(
     from orchestration.explain import explain as explain_lead
     from orchestration.paths import paths
 
-    between = [moment.date() if moment else None for moment in (since, on)]
-    status = explain_lead(paths().serving_database, lead, lang, make_console(), *between)
+    console = make_console()
+    first, last = (moment.date() if moment else None for moment in (since, on))
+    day = _past_day(console, last) if last else None
+    status = explain_lead(paths().serving_database, lead, lang, console, first, last, day)
     if status:
         raise typer.Exit(status)
+
+
+def _past_day(console: Console, as_of: date) -> Path | None:
+    """The marts of a published day-end, None for the one that is served."""
+    from orchestration.house import House
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.preflight import PreflightError
+    from orchestration.progress import OnConsole
+    from orchestration.publishing.manifest import last_publication
+    from orchestration.replay.replay import ReplayError, day_database
+    from orchestration.rules.archive import NoArchiveError
+    from orchestration.warehouse.dbt import DbtFailedError
+    from orchestration.warehouse.rebuild import RebuildError
+
+    house = House.default(progress=OnConsole(console))
+    served = last_publication(house.home)
+    if served is None or served.inputs.as_of_date == as_of.isoformat():
+        return None
+    failures = (PreflightError, ReplayError, NoArchiveError, HouseIsBusyError, RebuildError, DbtFailedError)
+    try:
+        return day_database(house, as_of)
+    except failures as error:
+        _stop(console, str(error), FAILED)
 
 
 def _tell(console: Console, house, result) -> None:

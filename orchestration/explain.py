@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.reporting.labels import Labels, Language, sentence
-from orchestration.reporting.serving import NotPublishedError, Row, Serving, open_serving
+from orchestration.reporting.serving import NotPublishedError, Row, Serving, open_day, open_serving
 from orchestration.reporting.story import last_touches, name_of, tell
 from orchestration.reporting.waterfall import Dimension, Step, Waterfall, build_waterfall
 
@@ -32,6 +32,7 @@ def explain(
     console: Console | None = None,
     since: date | None = None,
     until: date | None = None,
+    day: Path | None = None,
 ) -> int:
     """Print the story of a lead, or which leads could be meant, or why there is nothing to tell.
 
@@ -42,13 +43,14 @@ def explain(
         console: where to print; default the standard output.
         since: day-end from which the score's history is told; default 30 days before `until`.
         until: day-end to which it is told; default the published one.
+        day: a database with all marts of the day-end `until`: everything is told as it was on that day.
 
     Returns:
         An exit status: 0 told, 1 not found or nothing published, 2 several leads match.
     """
     console = console or Console(highlight=False)
     try:
-        data = explain_data(serving_path, lead, lang, since, until)
+        data = explain_data(serving_path, lead, lang, since, until, day)
     except (LeadNotFoundError, NotPublishedError) as error:
         console.print(Text(str(error)))
         return 1
@@ -65,6 +67,7 @@ def explain_data(
     lang: Language = "en",
     since: date | None = None,
     until: date | None = None,
+    day: Path | None = None,
 ) -> dict[str, Any]:
     """Return what explain prints as a dictionary that json.dumps takes as it is.
 
@@ -76,7 +79,8 @@ def explain_data(
         LeadNotFoundError: nothing matches.
     """
     try:
-        with open_serving(serving_path) as serving:
+        opened = open_day(serving_path, day, until) if day and until else open_serving(serving_path)
+        with opened as serving:
             return _explain(serving, lead, lang, since, until)
     except NotPublishedError as error:
         raise NotPublishedError(sentence(lang, "error.not_published")) from error

@@ -64,6 +64,7 @@ class _Run:
     def __init__(self, house: House) -> None:
         import dagster as dg
 
+        from orchestration.event_log import instance_reference
         from orchestration.house_resource import fail_orphaned_runs
 
         # Dagster's own lines would tear the progress bar; they are all in its event log.
@@ -71,8 +72,7 @@ class _Run:
         self.house = house
         folder = paths(house.home).dagster
         folder.mkdir(parents=True, exist_ok=True)
-        reference = dg._core.instance.InstanceRef.from_dir(str(folder), config_dir=str(house.root))
-        self.instance = dg.DagsterInstance.from_ref(reference)
+        self.instance = dg.DagsterInstance.from_ref(instance_reference(folder, house.root))
         fail_orphaned_runs(self.instance)
 
     def go(self, as_of: date | None, full: bool, first: date | None) -> RunResult:

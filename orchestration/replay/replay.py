@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,7 @@ from orchestration.warehouse.rebuild import annex, rebuild
 from orchestration.warehouse.storage import write_json
 
 MOVERS = 10
+RECORD = "replay.json"
 
 
 class ReplayError(Exception):
@@ -123,6 +125,28 @@ def replay(
         return replace(result, what_if=_what_if(plain.database, other.database, rules_as_of, leads_file))
 
 
+def day_database(house: House, as_of: date) -> Path:
+    """Return a database with all marts of a published day-end, for reading.
+
+    What an earlier replay left is taken when it came out as published and the code is the same; else the day
+    is replayed with the rules that were archived with it.
+
+    Raises:
+        as `replay` does.
+    """
+    published = publication_of(house.home, as_of)
+    folder = paths(house.home).replays / as_of.isoformat()
+    record, database = folder / RECORD, paths(folder).warehouse
+    if published and record.exists() and database.exists():
+        left = json.loads(record.read_text(encoding="utf-8"))
+        inputs = Inputs.from_dict(left)
+        is_as_published = left["fingerprint"] == published.fingerprint
+        now = collect_inputs(house.root, house.home, house.settings, as_of, inputs.ruleset_hash)
+        if is_as_published and inputs.code_hash == now.code_hash:
+            return database
+    return replay(house, as_of, published_rules=True).database
+
+
 class _Day:
     """One build of one day-end in a folder of its own."""
 
@@ -165,7 +189,7 @@ class _Day:
             "fingerprint": combined(marts),
             "marts": {name: str(value) for name, value in sorted(marts.items())},
         }
-        write_json(self.folder / "replay.json", record)
+        write_json(self.folder / RECORD, record)
         return marts
 
 

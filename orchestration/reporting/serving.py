@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from orchestration.ingestion.staging_area import literal
 from orchestration.queries import Queries, Row
 
-__all__ = ["DayEnd", "NotPublishedError", "Row", "Serving", "open_serving"]
+__all__ = ["DayEnd", "NotPublishedError", "Row", "Serving", "open_day", "open_serving"]
 
 QUERIES = Path(__file__).parent / "queries"
+# Marts that keep what each day-end added; a database of one day has only the last of it.
+SERIES = {"fct_score_changes"}
 
 
 class NotPublishedError(RuntimeError):
@@ -49,7 +52,8 @@ class Serving(Queries):
         self._tables = {
             row[0]
             for row in connection.execute(
-                "select table_name from information_schema.tables where table_schema = 'marts'"
+                "select table_name from information_schema.tables "
+                "where table_schema = 'marts' and table_catalog = current_catalog()"
             ).fetchall()
         }
 
@@ -90,6 +94,42 @@ def open_serving(path: Path) -> Iterator[Serving]:
         raise NotPublishedError(f"{path} cannot be opened: {error}") from error
     try:
         connection.execute("set TimeZone = 'UTC'")
+        yield Serving(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_day(serving: Path, day: Path, as_of: date) -> Iterator[Serving]:
+    """Open the marts of a past day-end as if it were the one that is served.
+
+    Args:
+        serving: the serving file; its ledger and its list of published day-ends are taken.
+        day: a database with all marts of the day-end, see `orchestration.replay.replay.day_database`.
+        as_of: the day-end; published.
+
+    Raises:
+        NotPublishedError: the serving file does not exist.
+    """
+    if not serving.is_file():
+        raise NotPublishedError(f"{serving} does not exist")
+    connection = duckdb.connect()
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach {literal(serving)} as served (read_only)")
+        connection.execute(f"attach {literal(day)} as day (read_only)")
+        connection.execute("create schema marts")
+        of_the_day = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'day' and schema_name = 'marts'"
+        ).fetchall()
+        for (table,) in of_the_day:
+            home = "served" if table in SERIES else "day"
+            connection.execute(f"create view marts.{table} as from {home}.marts.{table}")
+        connection.execute(
+            "create view marts.published_day_ends as "
+            f"select * replace (as_of_date = date '{as_of}' as is_current) "
+            "from served.marts.published_day_ends"
+        )
         yield Serving(connection)
     finally:
         connection.close()

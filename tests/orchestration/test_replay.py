@@ -40,6 +40,7 @@ class Replayed:
     serving_before: dict[str, int]
     serving_after: dict[str, int]
     with_published_rules: subprocess.CompletedProcess[str]
+    explained: subprocess.CompletedProcess[str]
     with_other_rules: subprocess.CompletedProcess[str]
 
 
@@ -71,6 +72,7 @@ def replayed(published, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
 
     before = serving_files(house)
     same = house.leadhouse("replay", "--as-of", DAY, "--rules", str(own), "--published-rules")
+    explained = house.leadhouse("explain", "zhang@qiming-tech.cn", "--on", DAY, "--lang", "zh")
     # As if the day had been published by other code, with another cut-off, from one more delivery.
     path = house.home / "serving" / "manifests" / f"{DAY}.json"
     values = json.loads(path.read_text(encoding="utf-8"))
@@ -84,7 +86,7 @@ def replayed(published, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
         "replay", "--as-of", DAY, "--rules", str(own), "--rules-as-of", "2026-03-15", "--threads", "1"
     )
     path.write_text(original, encoding="utf-8")
-    return Replayed(house, day_one, later, before, after, same, other)
+    return Replayed(house, day_one, later, before, after, same, explained, other)
 
 
 def test_new_deliveries_are_computed_and_a_bad_one_is_named(replayed: Replayed) -> None:
@@ -102,6 +104,21 @@ def test_later_deliveries_and_later_rules_change_nothing(replayed: Replayed) -> 
     assert f"fingerprint {replayed.published.fingerprint}" in run.stdout
     assert f"equal: all {len(replayed.published.marts)} marts" in run.stdout
     assert "because" not in run.stdout and "deliveries:" not in run.stdout
+
+
+def test_a_lead_is_told_as_it_was_on_a_past_day(replayed: Replayed) -> None:
+    """R45: title, points and touches of the day, from the replay that stands already; today the title is another."""
+    told = replayed.explained
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "张伟" in told.stdout and DAY in told.stdout
+    assert "总经理" in told.stdout and "总经理助理" not in told.stdout
+    assert "replay" not in told.stdout, "built again although an equal replay stood"
+
+
+def test_a_day_that_was_never_published_cannot_be_told(replayed: Replayed) -> None:
+    asked = replayed.house.leadhouse("explain", "zhang@qiming-tech.cn", "--on", "2025-01-01")
+    assert asked.returncode == 1
+    assert "Day-end 2025-01-01 was never published" in asked.stdout + asked.stderr
 
 
 def test_nothing_published_is_touched(replayed: Replayed) -> None:

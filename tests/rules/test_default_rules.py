@@ -16,6 +16,7 @@ from orchestration.rules.files import load_rule_files
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ROOT / "orchestration" / "demo" / "words"
 MODELS = ROOT / "dbt_project" / "models" / "rules"
+TAG_RULES = MODELS / "tagging" / "rul_tagging__tag_rules.sql"
 
 
 @pytest.fixture(scope="module")
@@ -56,37 +57,55 @@ def tag(files):
     return first_tag
 
 
+def is_tag_rules(file) -> bool:
+    """Tell whether the file has the shape that rul_tagging__tag_rules reads."""
+    return {"match_kind", "tag_group", "tag"} <= file.columns.keys()
+
+
 def words(name: str) -> list[dict[str, str]]:
     with (WORDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_every_rule_file_is_read_and_listed(files):
-    """A rule row that nothing reads is a lie: each file has its model, and rul_all_rules lists them all."""
+    """A rule row that nothing reads is a lie: each file has its model, and rul_all_rules lists them all.
+
+    Files of the tag-rule shape have one model together.
+    """
     listed = (MODELS / "rul_all_rules.sql").read_text("utf-8")
-    for name in (name for name in files if name.startswith("rule_")):
+    tag_rules = TAG_RULES.read_text("utf-8")
+    for name, file in files.items():
+        if not name.startswith("rule_"):
+            continue
+        if is_tag_rules(file):
+            assert f"ref('{name}')," in tag_rules, name
+            continue
         model = next(MODELS.rglob(f"rul_{name.removeprefix('rule_')}.sql"), None)
         assert model and f"ref('{name}')" in model.read_text("utf-8"), name
         assert f"(ref('{model.stem}'), '{name}')" in listed, name
-    tag_rules = (MODELS / "tagging" / "rul_tagging__tag_rules.sql").read_text("utf-8")
-    for file in files.values():
-        if {"match_kind", "tag_group", "tag"} <= file.columns.keys():
-            assert f"ref('rul_{file.name.removeprefix('rule_')}')" in tag_rules, file.name
 
 
 def test_every_rule_model_is_read_by_a_layer(files):
     project = ROOT / "dbt_project"
     readers = [*(project / "macros").rglob("*.sql")]
     readers += [path for path in (project / "models").rglob("*.sql") if path.relative_to(project).parts[1] != "rules"]
-    readers += [MODELS / "tagging" / "rul_tagging__tag_rules.sql", MODELS / "sla" / "rul_sla__business_days.sql"]
+    readers += [TAG_RULES, MODELS / "sla" / "rul_sla__business_days.sql"]
     text = "\n".join(path.read_text("utf-8") for path in readers)
-    unread = [name for name in files if name.startswith("rule_") and f"ref('rul_{name.removeprefix('rule_')}')" not in text]
-    assert not unread
+    models = {
+        "rul_tagging__tag_rules" if is_tag_rules(file) else f"rul_{name.removeprefix('rule_')}"
+        for name, file in files.items()
+        if name.startswith("rule_")
+    }
+    assert not [model for model in models if f"ref('{model}')" not in text]
 
 
 def test_models_read_all_columns_of_their_file(files):
     for file in files.values():
         if not file.name.startswith("rule_"):
+            continue
+        if is_tag_rules(file):
+            [shape] = re.findall(r"set shape = \[(.*?)\]", TAG_RULES.read_text("utf-8"))
+            assert re.findall(r"'(\w+)'", shape) == file.payload, file.name
             continue
         model = next(MODELS.rglob(f"rul_{file.name.removeprefix('rule_')}.sql")).read_text("utf-8")
         assert re.findall(r"'(\w+)'", model.split("[", 1)[1]) == file.payload, file.name

@@ -6,11 +6,17 @@ segments as (
     where dimension = 'engagement'
 ),
 
+rules as (
+    select * from {{ ref('rul_scoring__engagement') }}
+),
+
 touch_days as (
     select
         segments.as_of_date,
         segments.state,
         segments.lead_id,
+        segments.age_on,
+        segments.half_life_factor_pct,
         days.rule_key,
         days.occurred_on,
         sum(days.touches) as touches
@@ -25,11 +31,10 @@ touch_days as (
             and segments.known_on < days.visible_to
             and days.word_from <= segments.rules_on
             and segments.rules_on < days.word_to
-    group by segments.as_of_date, segments.state, segments.lead_id, days.rule_key, days.occurred_on
-),
-
-rules as (
-    select * from {{ ref('rul_scoring__engagement') }}
+    inner join rules on days.rule_key = rules.rule_key and {{ active_on('rules', 'segments.rules_on') }}
+    group by
+        segments.as_of_date, segments.state, segments.lead_id, segments.age_on, segments.half_life_factor_pct,
+        days.rule_key, days.occurred_on
 ),
 
 aged as (
@@ -45,17 +50,10 @@ aged as (
         rules.is_activity,
         least(touch_days.touches, rules.max_per_day) as counted_touches,
         rules.half_life_days is null as never_ages,
-        {{ segment_half_life('rules.half_life_days', 'segments.half_life_factor_pct') }} as half_life_days,
-        {{ days_between('touch_days.occurred_on', 'segments.age_on') }} as age_days
+        {{ segment_half_life('rules.half_life_days', 'touch_days.half_life_factor_pct') }} as half_life_days,
+        {{ days_between('touch_days.occurred_on', 'touch_days.age_on') }} as age_days
     from touch_days
-    inner join rules
-        on touch_days.rule_key = rules.rule_key
-    inner join segments
-        on
-            touch_days.as_of_date = segments.as_of_date
-            and touch_days.state = segments.state
-            and touch_days.lead_id = segments.lead_id
-            and {{ active_on('rules', 'segments.rules_on') }}
+    inner join rules on touch_days.rule_key = rules.rule_key
 )
 
 select

@@ -2,13 +2,28 @@
 with
 
 days as (
+    select * from {{ ref('int_scoring__engagement_days') }}
+),
+
+ranked as (
     select
         days.*,
         row_number() over (
-            partition by as_of_date, state, lead_id, occurred_on, coalesce(exclusive_group, rule_id)
+            partition by as_of_date, state, lead_id, occurred_on, exclusive_group
             order by points_milli desc, rule_id asc
         ) as exclusive_rank
-    from {{ ref('int_scoring__engagement_days') }} as days
+    from days
+    where exclusive_group is not null
+),
+
+counting as (
+    select as_of_date, state, lead_id, rule_id, rule_key, cap_points, touches, points_milli, occurred_on
+    from days
+    where exclusive_group is null
+    union all
+    select as_of_date, state, lead_id, rule_id, rule_key, cap_points, touches, points_milli, occurred_on
+    from ranked
+    where exclusive_rank = 1
 ),
 
 rule_sums as (
@@ -22,8 +37,7 @@ rule_sums as (
         sum(touches) as touches,
         sum(points_milli) as points_milli,
         max(occurred_on) as last_occurred_on
-    from days
-    where exclusive_rank = 1
+    from counting
     group by as_of_date, state, lead_id, rule_id, rule_key, cap_points
 ),
 

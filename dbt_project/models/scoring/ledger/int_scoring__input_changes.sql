@@ -49,14 +49,24 @@ silence_edges as (
     where edges.days is not null
 ),
 
-silent_touches as (
-    select pairs.as_of_date, touches.subject_key
+last_activities as (
+    select pairs.as_of_date, owners.lead_id, max(touches.occurred_on) as last_activity_on
     from pairs
-    cross join silence_edges
+    inner join {{ ref('int_cleansing__key_owners') }} as owners on pairs.as_of_date = owners.as_of_date
     inner join {{ ref('int_scoring__touch_rule_days') }} as touches
-        on touches.occurred_on = {{ add_days('pairs.as_of_date', '-silence_edges.silent_days') }}
+        on
+            owners.key_key = touches.subject_key
+            and touches.occurred_on <= pairs.as_of_date
+            and touches.visible_from <= pairs.as_of_date
+            and pairs.as_of_date < touches.visible_to
+            and touches.word_from <= pairs.as_of_date
+            and pairs.as_of_date < touches.word_to
     inner join {{ ref('rul_scoring__engagement') }} as rules
-        on touches.rule_key = rules.rule_key and rules.is_activity = 1
+        on
+            touches.rule_key = rules.rule_key
+            and rules.is_activity = 1
+            and {{ active_on('rules', 'pairs.as_of_date') }}
+    group by pairs.as_of_date, owners.lead_id
 ),
 
 rule_days as (
@@ -99,10 +109,10 @@ changes as (
     inner join {{ ref('int_cleansing__key_owners') }} as owners
         on touches.as_of_date = owners.as_of_date and touches.subject_key = owners.key_key
     union
-    select touches.as_of_date, owners.lead_id, 'silence'
-    from silent_touches as touches
-    inner join {{ ref('int_cleansing__key_owners') }} as owners
-        on touches.as_of_date = owners.as_of_date and touches.subject_key = owners.key_key
+    select last_activities.as_of_date, last_activities.lead_id, 'silence'
+    from last_activities
+    inner join silence_edges
+        on last_activities.last_activity_on = {{ add_days('last_activities.as_of_date', '-silence_edges.silent_days') }}
     union
     select segments.as_of_date, segments.lead_id, 'rules'
     from {{ ref('int_tagging__lead_segments') }} as segments
