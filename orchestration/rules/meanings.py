@@ -116,6 +116,14 @@ SEGMENT_METRICS: dict[str, tuple[str, str | None]] = {
     "always": ("always", None),
 }
 
+# Aggregations of the account score: (vocabulary of the argument or None, whether people_max is needed).
+ACCOUNT_AGGREGATIONS: dict[str, tuple[str | None, bool]] = {
+    "account_facts": ("tag_group", False),
+    "top_people_sum": (None, True),
+    "roles_engaged_of_required": (None, False),
+    "latest_per_person_max": ("bant_group", False),
+}
+
 # Verdict checks that look at no single attribute.
 CHECKS_OF_THE_RECORD = ("unreachable",)
 

@@ -38,6 +38,8 @@
     (ref('rul_scoring__engagement_patterns'), 'rule_scoring__engagement_patterns'),
     (ref('rul_scoring__fit'), 'rule_scoring__fit'),
     (ref('rul_scoring__need'), 'rule_scoring__need'),
+    (ref('rul_scoring__account'), 'rule_scoring__account'),
+    (ref('rul_scoring__committee'), 'rule_scoring__committee'),
     (ref('rul_maturity__evidence'), 'rule_maturity__evidence'),
     (ref('rul_maturity__levels'), 'rule_maturity__levels'),
     (ref('rul_maturity__stage_evidence'), 'rule_maturity__stage_evidence'),
