@@ -16,6 +16,7 @@ SIGNAL_VOCABULARY = {
     "customer_event": "customer_event",
     "tag": "tag_group",
     "stage": "decision_stage",
+    "requirement": "requirement_match",
 }
 
 # Vocabulary of `qualifier`, by touch; other touches have none.
@@ -138,6 +139,8 @@ def qualifier_vocabulary(signal_kind: str, signal: str) -> str | None:
         return FORM_FIELD_QUALIFIER.get(signal)
     if signal_kind == "sales_feedback":
         return FEEDBACK_QUALIFIER.get(signal)
+    if signal_kind == "requirement":
+        return "requirement_strength"
     return None
 
 

@@ -19,6 +19,7 @@ JOB, REV, CLN, HRS = (
     "rule_tagging__job_level", "rule_tagging__revenue_band", "rule_cleansing__verdicts", "rule_sla__business_hours",
 )
 ACS, CMT = "rule_scoring__account", "rule_scoring__committee"
+CAP, REQ, MAT = "rule_maturity__capabilities", "rule_tagging__requirements", "rule_maturity__evidence"
 NED, FIT, FCT, SLA = "rule_scoring__need", "rule_scoring__fit", "rule_tagging__call_facts", "rule_sla__policies"
 
 
@@ -98,6 +99,17 @@ CELLS = [
     (SEG, "TAG-502", {"argument": "huge"}, "argument", "not in the vocabulary company_size", "Known words"),
     (SEG, "TAG-507", {"argument": "many"}, "argument", "not a whole number", "digits"),
     (SEG, "TAG-507", {"operator": "in"}, "operator", "headcount does not go with in", "at_least"),
+    (CAP, "CAP-001", {"product": "lead_managment"}, "product", "not in the vocabulary product_interest", "'lead_management'"),
+    (CAP, "CAP-001", {"requirement": "lead_scorng"}, "requirement", "not in the vocabulary requirement", "'lead_scoring'"),
+    (CAP, "CAP-001", {"support": "maybe"}, "support", "not in the vocabulary requirement_match", "Known words"),
+    (CAP, "CAP-001", {"support": ""}, "support", "does not say whether", "unknown while nobody"),
+    (CAP, "CAP-001", {"price_from_wan": "5"}, "price_from_wan", "Only a price range has prices", "Empty"),
+    (CAP, "CAP-001", {"requirement": "price_range"}, "requirement", "does not go with the kind function", "price_range"),
+    (CAP, "CAP-042", {"price_partly_wan": "12.5"}, "price_partly_wan", "12.5 is above the price of 12", "lowest budget"),
+    (CAP, "CAP-042", {"price_partly_wan": ""}, "price_from_wan", "needs both prices", "万元"),
+    (CAP, "CAP-042", {"support": "met"}, "support", "A budget decides", "Empty"),
+    (REQ, "TAG-951", {"tag": "lead_scorng"}, "tag", "not in the vocabulary requirement", "'lead_scoring'"),
+    (MAT, "MAT-071", {"qualifier": "shall"}, "qualifier", "not in the vocabulary requirement_strength", "Known words"),
     (CMT, "CMT-001", {"segment": "entreprise"}, "segment", "not in the vocabulary segment", "'enterprise'"),
     (CMT, "CMT-001", {"decision_role": "boss"}, "decision_role", "not in the vocabulary decision_role", "Known words"),
     (CMT, "CMT-001", {"active_within_days": "0"}, "active_within_days", "below 1", "Correct"),

@@ -15,6 +15,7 @@
     ref('rul_tagging__product_interest'),
     ref('rul_tagging__purchase_timeline'),
     ref('rul_tagging__region'),
+    ref('rul_tagging__requirements'),
     ref('rul_tagging__revenue_band'),
     ref('rul_tagging__scene_kind'),
     ref('rul_tagging__source_channel'),
