@@ -39,7 +39,8 @@ meanings as (
         coalesce(requirements.value_text, strengths.value_text) as value_text,
         coalesce(requirements.requirement, 'other') as requirement,
         coalesce(strengths.strength, 'wish') as strength,
-        coalesce(requirements.rule_key, strengths.rule_key) as rule_key
+        coalesce(requirements.rule_key, strengths.rule_key) as rule_key,
+        strengths.rule_key as strength_rule_key
     from requirements
     full outer join strengths
         on requirements.as_of_date = strengths.as_of_date and requirements.value_text = strengths.value_text
@@ -73,13 +74,14 @@ texts as (
 statements as (
     select
         texts.as_of_date, texts.lead_id, meanings.requirement, meanings.strength, texts.quote, meanings.rule_key,
+        meanings.strength_rule_key,
         texts.touch_key, texts.occurred_on, greatest(texts.occurred_on, texts.known_on) as valid_from,
         cast(null as decimal(18, 2)) as amount_wan
     from texts
     inner join meanings on texts.as_of_date = meanings.as_of_date and texts.value_text = meanings.value_text
     union all
     select
-        as_of_date, lead_id, 'price_range', 'wish', cast(budget_wan as {{ dbt.type_string() }}), null,
+        as_of_date, lead_id, 'price_range', 'wish', cast(budget_wan as {{ dbt.type_string() }}), null, null,
         null, budget_wan_stated_on, budget_wan_stated_on, budget_wan
     from {{ ref('int_cleansing__leads') }}
     where budget_wan_stated_on <= as_of_date
@@ -104,7 +106,7 @@ select
             then 'must'
         else strength
     end as strength,
-    quote, rule_key, touch_key, amount_wan, occurred_on, valid_from,
+    quote, rule_key, strength_rule_key, touch_key, amount_wan, occurred_on, valid_from,
     coalesce(
         lead(valid_from) over (partition by as_of_date, lead_id, requirement order by valid_from), cast('9999-12-31' as date)
     ) as valid_to
