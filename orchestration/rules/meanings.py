@@ -16,6 +16,7 @@ SIGNAL_VOCABULARY = {
     "customer_event": "customer_event",
     "tag": "tag_group",
     "stage": "decision_stage",
+    "requirement": "requirement_match",
 }
 
 # Vocabulary of `qualifier`, by touch; other touches have none.
@@ -116,6 +117,14 @@ SEGMENT_METRICS: dict[str, tuple[str, str | None]] = {
     "always": ("always", None),
 }
 
+# Aggregations of the account score: (vocabulary of the argument or None, whether people_max is needed).
+ACCOUNT_AGGREGATIONS: dict[str, tuple[str | None, bool]] = {
+    "account_facts": ("tag_group", False),
+    "top_people_sum": (None, True),
+    "roles_engaged_of_required": (None, False),
+    "latest_per_person_max": ("bant_group", False),
+}
+
 # Verdict checks that look at no single attribute.
 CHECKS_OF_THE_RECORD = ("unreachable",)
 
@@ -130,6 +139,8 @@ def qualifier_vocabulary(signal_kind: str, signal: str) -> str | None:
         return FORM_FIELD_QUALIFIER.get(signal)
     if signal_kind == "sales_feedback":
         return FEEDBACK_QUALIFIER.get(signal)
+    if signal_kind == "requirement":
+        return "requirement_strength"
     return None
 
 

@@ -9,6 +9,7 @@ from orchestration.ingestion.problems import did_you_mean
 from orchestration.rules.cells import Patterns, Terms, unknown_word
 from orchestration.rules.files import Row, RuleFile, RuleProblem
 from orchestration.rules.meanings import (
+    ACCOUNT_AGGREGATIONS,
     CHECKS_OF_THE_RECORD,
     CONDITIONS,
     PRIORITY_METRICS,
@@ -52,6 +53,11 @@ def check_shapes(
         yield from _priority(files["rule_action__priority"], row, terms)
     for row in _rows(files, "rule_tagging__segment"):
         yield from _segment(files["rule_tagging__segment"], row, terms)
+    described = {row["tag_group"]: row["describes"] for row in _rows(files, "tag_groups")}
+    for row in _rows(files, "rule_scoring__account"):
+        yield from _account(files["rule_scoring__account"], row, terms, described)
+    for row in _rows(files, "rule_maturity__capabilities"):
+        yield from _capability(files["rule_maturity__capabilities"], row)
     for row in _rows(files, "rule_sla__business_hours"):
         yield from _hours(files["rule_sla__business_hours"], row)
 
@@ -232,6 +238,46 @@ def _segment(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:
             )
     else:
         yield from _argument(file, row, vocabulary, row["metric"], terms)
+
+
+def _account(file: RuleFile, row: Row, terms: Terms, described: dict[str, str]) -> Iterator[RuleProblem]:
+    aggregation = row["aggregation"]
+    if aggregation not in ACCOUNT_AGGREGATIONS:
+        return
+    vocabulary, counts_people = ACCOUNT_AGGREGATIONS[aggregation]
+    yield from _argument(file, row, vocabulary, aggregation, terms)
+    if vocabulary == "tag_group":
+        for group in row["argument"].split("|"):
+            if described.get(group, "company") != "company":
+                problem = f"{group} describes a {described[group]}, not the company."
+                groups = [name for name, whose in described.items() if whose == "company"]
+                yield file.problem(row, "argument", problem, f"Tag groups of companies: {', '.join(groups)}.")
+    if counts_people and not row["people_max"]:
+        yield file.problem(row, "people_max", f"{aggregation} needs a number of people.", "Write it.")
+    elif row["people_max"] and not counts_people:
+        yield file.problem(row, "people_max", f"{aggregation} takes no people_max.", "Empty the cell.")
+
+
+def _capability(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
+    price, partly = row["price_from_wan"], row["price_partly_wan"]
+    is_price = row["capability_kind"] == "price_range"
+    if is_price != (row["requirement"] == "price_range"):
+        problem = f"{row['requirement']} does not go with the kind {row['capability_kind']}."
+        remedy = "A price range, and nothing else, asks for price_range."
+        yield file.problem(row, "requirement", problem, remedy)
+    elif is_price and row["support"]:
+        yield file.problem(row, "support", "A budget decides whether a price is met.", "Empty the cell.")
+    elif is_price and not (price and partly):
+        yield file.problem(row, "price_from_wan", "A price range needs both prices.", "Write them in 万元.")
+    elif is_price and _number(partly) > _number(price):
+        problem = f"{partly} is above the price of {price}."
+        remedy = "Write the lowest budget that still leads to a deal."
+        yield file.problem(row, "price_partly_wan", problem, remedy)
+    elif not is_price and not row["support"]:
+        remedy = "Write met, partly, not_met, or unknown while nobody has decided."
+        yield file.problem(row, "support", "The row does not say whether the product has it.", remedy)
+    elif not is_price and (price or partly):
+        yield file.problem(row, "price_from_wan", "Only a price range has prices.", "Empty the cells.")
 
 
 def _argument(

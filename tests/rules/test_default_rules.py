@@ -115,6 +115,7 @@ def test_closed_lists_and_vocabulary_agree(terms):
     assert set(meanings.CONDITIONS) == terms["lifecycle_condition"]
     assert set(meanings.PRIORITY_METRICS) == terms["priority_metric"]
     assert set(meanings.SEGMENT_METRICS) == terms["segment_metric"]
+    assert set(meanings.ACCOUNT_AGGREGATIONS) == terms["account_aggregation"]
     assert set(meanings.SIGNAL_VOCABULARY) == terms["signal_kind"]
     assert set(meanings.FEEDBACK_QUALIFIER) == terms["feedback_field"]
     assert set(meanings.TOUCH_QUALIFIER) | set(meanings.TOUCH_MEASURE) <= terms["touch"]
@@ -296,6 +297,18 @@ def test_fit_rows_exist_for_the_tags_that_score(files, terms):
     named_without_points = {"department": {"quality", "supply_chain", "hr", "legal", "administration", "strategy", "customer_service"},
                             "decision_role": {"champion", "blocker"}}
     assert {group: tags for group, tags in without.items() if tags} == named_without_points
+
+
+def test_full_marks_of_company_fit_are_what_its_groups_can_bring(files):
+    """R18: a company that is best in every group has full marks, and no other."""
+    [rule] = [row for row in files["rule_scoring__account"].rows if row["aggregation"] == "account_facts"]
+    best = {row["tag_group"]: int(row["group_cap"]) for row in files["rule_scoring__fit"].rows}
+    assert int(rule["full_marks"]) == sum(best[group] for group in rule["argument"].split("|"))
+
+
+def test_every_segment_of_companies_has_a_committee(files):
+    segments = {row["segment"] for row in files["rule_tagging__segment"].rows} - {"b2c"}
+    assert segments == {row["segment"] for row in files["rule_scoring__committee"].rows}
 
 
 def test_every_file_is_in_the_handbook(files):

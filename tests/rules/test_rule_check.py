@@ -18,6 +18,8 @@ LVL, LFC, PRI, SEG = (
 JOB, REV, CLN, HRS = (
     "rule_tagging__job_level", "rule_tagging__revenue_band", "rule_cleansing__verdicts", "rule_sla__business_hours",
 )
+ACS, CMT = "rule_scoring__account", "rule_scoring__committee"
+CAP, REQ, MAT = "rule_maturity__capabilities", "rule_tagging__requirements", "rule_maturity__evidence"
 NED, FIT, FCT, SLA = "rule_scoring__need", "rule_scoring__fit", "rule_tagging__call_facts", "rule_sla__policies"
 
 
@@ -97,6 +99,26 @@ CELLS = [
     (SEG, "TAG-502", {"argument": "huge"}, "argument", "not in the vocabulary company_size", "Known words"),
     (SEG, "TAG-507", {"argument": "many"}, "argument", "not a whole number", "digits"),
     (SEG, "TAG-507", {"operator": "in"}, "operator", "headcount does not go with in", "at_least"),
+    (CAP, "CAP-001", {"product": "lead_managment"}, "product", "not in the vocabulary product_interest", "'lead_management'"),
+    (CAP, "CAP-001", {"requirement": "lead_scorng"}, "requirement", "not in the vocabulary requirement", "'lead_scoring'"),
+    (CAP, "CAP-001", {"support": "maybe"}, "support", "not in the vocabulary requirement_match", "Known words"),
+    (CAP, "CAP-001", {"support": ""}, "support", "does not say whether", "unknown while nobody"),
+    (CAP, "CAP-001", {"price_from_wan": "5"}, "price_from_wan", "Only a price range has prices", "Empty"),
+    (CAP, "CAP-001", {"requirement": "price_range"}, "requirement", "does not go with the kind function", "price_range"),
+    (CAP, "CAP-042", {"price_partly_wan": "12.5"}, "price_partly_wan", "12.5 is above the price of 12", "lowest budget"),
+    (CAP, "CAP-042", {"price_partly_wan": ""}, "price_from_wan", "needs both prices", "万元"),
+    (CAP, "CAP-042", {"support": "met"}, "support", "A budget decides", "Empty"),
+    (REQ, "TAG-951", {"tag": "lead_scorng"}, "tag", "not in the vocabulary requirement", "'lead_scoring'"),
+    (MAT, "MAT-071", {"qualifier": "shall"}, "qualifier", "not in the vocabulary requirement_strength", "Known words"),
+    (CMT, "CMT-001", {"segment": "entreprise"}, "segment", "not in the vocabulary segment", "'enterprise'"),
+    (CMT, "CMT-001", {"decision_role": "boss"}, "decision_role", "not in the vocabulary decision_role", "Known words"),
+    (CMT, "CMT-001", {"active_within_days": "0"}, "active_within_days", "below 1", "Correct"),
+    (ACS, "ACS-001", {"aggregation": "company_facts"}, "aggregation", "not in the vocabulary account_aggregation", "'account_facts'"),
+    (ACS, "ACS-001", {"argument": "industry|colour"}, "argument", "'colour' is not in the vocabulary tag_group", ""),
+    (ACS, "ACS-001", {"argument": "industry|job_level"}, "argument", "job_level describes a person, not the company", "region"),
+    (ACS, "ACS-002", {"people_max": ""}, "people_max", "needs a number of people", "Write it"),
+    (ACS, "ACS-004", {"people_max": "3"}, "people_max", "takes no people_max", "Empty"),
+    (ACS, "ACS-004", {"argument": "feedbck"}, "argument", "not in the vocabulary bant_group", "'feedback'"),
 ]
 
 
@@ -132,6 +154,15 @@ def test_weights_are_added_up_in_every_period(rules):
     found = the_only_problem(rules)
     assert found.row == line and "default add up to 105 from 2026-07-01 on" in found.problem
     rules.append(DIM, "WGT-002", valid_from="2026-07-01", weight_pct="30")
+    assert not check_rules(rules.folder)
+
+
+def test_account_weights_add_up_in_every_period(rules):
+    """R18: the parts of the account score are one set of weights."""
+    line = rules.append(ACS, "ACS-001", valid_from="2026-07-01", weight_pct="40")
+    found = the_only_problem(rules)
+    assert found.row == line and "The weights of all rows add up to 105 from 2026-07-01 on" in found.problem
+    rules.append(ACS, "ACS-004", valid_from="2026-07-01", weight_pct="15")
     assert not check_rules(rules.folder)
 
 

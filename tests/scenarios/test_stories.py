@@ -3,7 +3,8 @@
 An expectation asks one of these questions, on the last day or, with `as_of`, on one of the seven days before it:
 
 - `table`, `lead`, `values`: the row of that lead (and `where`, if it has several) holds these values;
-- `table`, `lead`, `count`: so many rows. `record` instead of `lead` asks for the rows of one delivered record;
+- `table`, `lead`, `count`: so many rows. `record` instead of `lead` asks for the rows of one delivered record, `account` (a company
+  by its name) for those of one account;
 - `same_lead`, `different_leads`: the records named became one lead, or as many leads as there are records;
 - `no_lead`: the record named stands for nobody.
 
@@ -32,7 +33,7 @@ DEMO_REQUEST = """
     where touch_type = 'form_submit' and qualifier = 'demo_request'
 """
 
-QUESTIONS = {"table", "lead", "record", "where", "as_of", "values", "count", "same_lead", "different_leads", "no_lead"}
+QUESTIONS = {"table", "lead", "record", "account", "where", "as_of", "values", "count", "same_lead", "different_leads", "no_lead"}
 
 # The marts show the last day-end; on an earlier one the same columns are read where the marts take them from.
 HISTORY = {
@@ -110,6 +111,11 @@ def test_story(story, expectation, marts):
         assert lead, f"{story.title}: nobody is called {expectation['lead']}"
         conditions.append("lead_id = ?")
         parameters.append(lead)
+    if "account" in expectation:
+        accounts = marts.execute("select account_id from marts.dim_accounts where account_name = ?", [expectation["account"]]).fetchall()
+        assert len(accounts) == 1, f"{story.title}: {len(accounts)} accounts are called {expectation['account']}"
+        conditions.append("account_id = ?")
+        parameters.append(accounts[0][0])
     if "record" in expectation:
         conditions.append("record_key = ?")
         parameters.append(f"{SYSTEM}:{expectation['record']}")

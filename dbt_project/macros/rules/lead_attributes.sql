@@ -18,6 +18,7 @@
         ('city', 'city'),
         ('product_interest_text', 'product_interest_text'),
         ('need_text', 'need_text'),
+        ('stated_words', 'need_text'),
         ('purchase_timeline_text', 'purchase_timeline_text'),
         ('decision_process_text', 'decision_process_text'),
         ('source_channel_text', 'source_channel_text'),

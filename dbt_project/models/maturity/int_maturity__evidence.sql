@@ -50,9 +50,36 @@ stage_evidence as (
             rules.signal_kind = 'stage'
             and path.decision_stage = rules.signal
             and {{ active_on('rules', 'path.as_of_date') }}
+),
+
+-- A requirement speaks for or against a match from the day it was stated, as the catalogue answers it at the day-end.
+requirement_evidence as (
+    select
+        matches.as_of_date, matches.lead_id, rules.maturity_dimension, rules.rule_key, rules.points, rules.cap_points,
+        rules.is_buying_evidence, statements.occurred_on, statements.valid_from,
+        least(
+            coalesce({{ add_days('statements.occurred_on', 'rules.valid_days') }}, statements.valid_to), statements.valid_to
+        ) as valid_to,
+        matches.requirement as source_key
+    from {{ ref('int_maturity__requirement_matches') }} as matches
+    inner join {{ ref('int_tagging__requirement_statements') }} as statements
+        on
+            matches.as_of_date = statements.as_of_date
+            and matches.lead_id = statements.lead_id
+            and matches.requirement = statements.requirement
+            and statements.strength <> 'not_needed'
+    inner join rules
+        on
+            rules.signal_kind = 'requirement'
+            and matches.requirement_match = rules.signal
+            and coalesce(rules.qualifier, matches.strength) = matches.strength
+            and {{ active_on('rules', 'matches.as_of_date') }}
 )
 
 select * from dated_evidence
 where valid_from < valid_to
 union all
 select * from stage_evidence
+union all
+select * from requirement_evidence
+where valid_from < valid_to

@@ -2,16 +2,7 @@
 with
 
 group_ranges as (
-    select
-        days.as_of_date,
-        rules.tag_group,
-        least(min(rules.points), max(rules.group_cap)) * 1000 as lowest_milli,
-        least(max(rules.points), max(rules.group_cap)) * 1000 as highest_milli
-    from {{ ref('rul_scoring__fit') }} as rules
-    inner join {{ ref('rul_vocabulary__tag_groups') }} as groups
-        on rules.tag_group = groups.tag_group and groups.absence_means = 'unknown'
-    inner join {{ ref('int_cleansing__day_ends') }} as days on {{ active_on('rules', 'days.as_of_date') }}
-    group by days.as_of_date, rules.tag_group
+    {{ fit_group_ranges() }}
 ),
 
 known_groups as (

@@ -46,12 +46,19 @@ touch_values as (
     where qualifier_source_value is not null
 ),
 
+spoken_values as (
+    select distinct 'stated_words' as attribute, {{ match_form('quote') }} as value_text
+    from {{ ref('int_tagging__call_turns') }}
+),
+
 all_values as (
     select * from person_values
     union
     select * from company_values
     union
     select * from touch_values
+    union
+    select * from spoken_values
 )
 
 select

@@ -15,6 +15,7 @@
     ref('rule_tagging__product_interest'),
     ref('rule_tagging__purchase_timeline'),
     ref('rule_tagging__region'),
+    ref('rule_tagging__requirements'),
     ref('rule_tagging__revenue_band'),
     ref('rule_tagging__scene_kind'),
     ref('rule_tagging__source_channel'),

@@ -51,6 +51,14 @@ applied as (
     inner join day_end on uses.as_of_date = day_end.as_of_date
     union all
     {% endfor %}
+    -- Words of a requirement are also understood where a customer says them in a call.
+    {% for key in ['rule_key', 'strength_rule_key'] %}
+    select uses.{{ key }}, uses.lead_id, 0 as is_capped_away, 0 as points_milli
+    from {{ ref('int_tagging__requirement_statements') }} as uses
+    inner join day_end on uses.as_of_date = day_end.as_of_date
+    where uses.{{ key }} is not null
+    union all
+    {% endfor %}
     -- A rule that gives no points by intention keeps a record; it is not shadowed.
     select touch_matches.rule_key, touch_matches.lead_id, 0 as is_capped_away, 0 as points_milli
     from touch_matches
