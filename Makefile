@@ -11,9 +11,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
 
-run: $(VENV)/.installed ## Compute and publish the demo company
+run: $(VENV)/.installed ## Compute and publish the demo company with its twelve months
 	$(BIN)/leadhouse demo
-	$(BIN)/leadhouse run
+	$(BIN)/leadhouse backfill --from 2025-11-30 --month-ends
 
 test: $(VENV)/.installed-dev lint ## Run every check and test
 	$(BIN)/pytest

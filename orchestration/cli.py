@@ -123,6 +123,12 @@ def backfill(
         datetime,
         typer.Option("--from", formats=["%Y-%m-%d"], help="The first day-end of the range."),
     ],
+    month_ends: Annotated[
+        bool,
+        typer.Option(
+            "--month-ends", help="Of the range only the month-ends and the last week: a year in little time."
+        ),
+    ] = False,
     connections: Connections = None,
     rules: Rules = None,
     as_of: Annotated[
@@ -138,7 +144,7 @@ def backfill(
 
     The others are in the marts that keep day-ends, such as rpt_quality_daily. Ends as `run` does.
     """
-    _run(connections, rules, as_of, first=first)
+    _run(connections, rules, as_of, first=first, month_ends=month_ends)
 
 
 def _run(
@@ -148,6 +154,7 @@ def _run(
     full: bool = False,
     strict: bool = False,
     first: datetime | None = None,
+    month_ends: bool = False,
 ) -> None:
     from orchestration.house import House
     from orchestration.lock import HouseIsBusyError
@@ -158,6 +165,7 @@ def _run(
 
     console = make_console()
     house = House.default(connections, OnConsole(console), rules)
+    house.only_month_ends = month_ends
     try:
         days = [moment.date() if moment else None for moment in (as_of, first)]
         result = run_house(house, days[0], full, days[1])

@@ -35,6 +35,7 @@ class House:
     connections: Path
     progress: Silent = field(default_factory=Silent)
     rules: Path | None = None
+    only_month_ends: bool = False
     ingested: IngestResult | None = None
     outcome: BuildOutcome | None = None
     publication: Publication | None = None

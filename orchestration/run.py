@@ -16,7 +16,7 @@ from orchestration.paths import paths
 from orchestration.preflight import require_preflight
 from orchestration.publishing.manifest import Publication, last_publication, recover
 from orchestration.rules.fingerprint import ruleset_hash
-from orchestration.warehouse.day_ends import LakeState, day_end_to_compute
+from orchestration.warehouse.day_ends import LakeState, day_end_to_compute, settings_of_range
 from orchestration.warehouse.inputs import collect_inputs
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def run(house: House, as_of: date | None = None, full: bool = False, first: date
         as_of: the day-end to compute; default the last complete one in the lake.
         full: compute even when nothing is new.
         first: compute all day-ends from this one on in one pass, and publish the last; they stay in the marts
-            that keep day-ends. Default: as many before as var history_days says.
+            that keep day-ends. Default: as many before as var history_days says. With
+            `house.only_month_ends` of the range only the month-ends and the last history_days are computed.
 
     Raises:
         HouseIsBusyError: another process is writing.
@@ -92,12 +93,12 @@ class _Run:
                     f"The range ends with {day_end}, the last day-end that the deliveries complete; "
                     f"it cannot begin with {first}. Give an earlier --from."
                 )
-            reasons = [f"a range from {first}"] if first else self._reasons(day_end, full)
+            reasons = self._reasons(day_end, full, first)
             if reasons:
                 self._compute(day_end, first or day_end)
         return RunResult(last_publication(house.home), house.ingested, reasons)
 
-    def _reasons(self, day_end: date, full: bool) -> list[str]:
+    def _reasons(self, day_end: date, full: bool, first: date | None) -> list[str]:
         house = self.house
         last = last_publication(house.home)
         if last is None:
@@ -106,8 +107,14 @@ class _Run:
             return ["--full"]
         rules = ruleset_hash(house.seeds_dir)
         # A day-end of a backfill looks further back than it needs to: no reason to compute it again.
-        looked_back = int(last.inputs.settings.get("history_days", 0))
-        settings = replace(house.settings, history_days=max(house.settings.history_days, looked_back))
+        before = {"history_days": 0, "history_month_ends": 0} | last.inputs.settings
+        settings = replace(
+            house.settings,
+            history_days=max(house.settings.history_days, int(before["history_days"])),
+            history_month_ends=int(before["history_month_ends"]),
+        )
+        if first:
+            settings = settings_of_range(house.settings, first, day_end, house.only_month_ends)
         now = collect_inputs(house.root, house.home, settings, day_end, rules)
         reasons = now.differences(last.inputs)
         if not any(paths(house.home).reports.glob("*.html")):

@@ -147,7 +147,7 @@ def build_base(
 
 
 def _variables(inputs: Inputs) -> dict[str, Any]:
-    names = ("history_days", "rules_as_of")
+    names = ("history_days", "history_month_ends", "rules_as_of")
     return {"as_of_date": inputs.as_of_date, **{name: inputs.settings[name] for name in names}}
 
 

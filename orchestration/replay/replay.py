@@ -166,7 +166,11 @@ class _Day:
         self.dbt = Dbt(house.project_dir, self.folder, seeds)
         # How far back a build looked is part of the day; everything else is what the project says today.
         history_days = int(published.inputs.settings["history_days"])
-        settings = replace(house.settings, history_days=history_days)
+        settings = replace(
+            house.settings,
+            history_days=history_days,
+            history_month_ends=int(published.inputs.settings.get("history_month_ends", 0)),
+        )
         if rules_as_of:
             settings = replace(settings, rules_as_of=rules_as_of.isoformat())
         self.settings = settings
@@ -178,6 +182,7 @@ class _Day:
         variables = {
             "as_of_date": self.as_of,
             "history_days": self.settings.history_days,
+            "history_month_ends": self.settings.history_month_ends,
             "rules_as_of": self.settings.rules_as_of,
         }
         rebuild(self.dbt, variables, stage, threads=self.threads)

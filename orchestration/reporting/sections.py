@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from orchestration.reporting import charts
 from orchestration.reporting.serving import Row
 from orchestration.reporting.sources import (
@@ -42,9 +44,7 @@ PATH_NEEDS = {
 def bands(sources: Sources) -> dict[str, Any]:
     """Distribution over the bands, its movement, and band by maturity level."""
     labels, text = sources.labels, sources.labels.text
-    by_day: dict[date, dict[str, int]] = defaultdict(dict)
-    for row in sources.rows("bands_daily"):
-        by_day[row["as_of_date"]][row["band"]] = row["leads"]
+    by_day = _leads_by_day(sources, "bands_daily")
     now = band_parts(sources, by_day.get(sources.day_end.as_of_date, {}))
     before = (
         {part.label: part.value for part in band_parts(sources, by_day.get(sources.before, {}))}
@@ -52,7 +52,6 @@ def bands(sources: Sources) -> dict[str, Any]:
         else {}
     )
     leads = sum(part.value for part in now)
-    days = sorted(by_day)
     levels: dict[str, dict[str, int]] = defaultdict(dict)
     for row in sources.rows("band_by_level"):
         levels[row["band"]][row["maturity_level"]] = row["leads"]
@@ -76,14 +75,8 @@ def bands(sources: Sources) -> dict[str, Any]:
             for part in now
             if part.style != "none" or part.value
         ],
-        "movement": charts.columns(
-            [labels.day(day) for day in days],
-            [band_parts(sources, by_day[day]) for day in days],
-            text("bands.movement"),
-            text("bands.movement_desc", n=len(days), first=labels.day(days[0]), last=labels.day(days[-1])),
-        )
-        if len(days) > 1
-        else None,
+        "movement": _movement(sources, by_day, "bands.movement"),
+        "months": _movement(sources, _leads_by_day(sources, "bands_monthly"), "bands.months", least=3),
         "needs": text("report.needs_days", n=2),
         "levels": [labels.term(level, "maturity_level") for level in shown],
         "matrix": [
@@ -96,6 +89,28 @@ def bands(sources: Sources) -> dict[str, Any]:
         ],
         "most": max((count for row in levels.values() for count in row.values()), default=0),
     }
+
+
+def _leads_by_day(sources: Sources, query: str) -> dict[date, dict[str, int]]:
+    by_day: dict[date, dict[str, int]] = defaultdict(dict)
+    for row in sources.rows(query):
+        by_day[row["as_of_date"]][row["band"]] = row["leads"]
+    return by_day
+
+
+def _movement(
+    sources: Sources, by_day: dict[date, dict[str, int]], title: str, least: int = 2
+) -> Markup | None:
+    """One column per day-end, None when there are fewer than `least`."""
+    labels, text, days = sources.labels, sources.labels.text, sorted(by_day)
+    if len(days) < least:
+        return None
+    return charts.columns(
+        [labels.day(day) for day in days],
+        [band_parts(sources, by_day[day]) for day in days],
+        text(title),
+        text("bands.movement_desc", n=len(days), first=labels.day(days[0]), last=labels.day(days[-1])),
+    )
 
 
 def breakdown(sources: Sources, query: str) -> dict[str, Any]:

@@ -37,6 +37,15 @@ class Sources:
         return earlier[-min(COMPARE_DAY_ENDS, len(earlier))] if earlier else None
 
     @property
+    def series_from(self) -> date:
+        """The first of the day-ends in a row that end with this one, at most 30."""
+        first = self.day_end.as_of_date
+        for day in reversed(self.day_ends):
+            if (self.day_end.as_of_date - day).days < HISTORY_DAYS and (first - day).days <= 1:
+                first = day
+        return first
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """Parameters that the queries may name."""
         at, days = self.day_end.as_of_at, timedelta(days=1)
@@ -44,7 +53,7 @@ class Sources:
             "scope": self.scope,
             "as_of_date": self.day_end.as_of_date,
             "as_of_at": at,
-            "from_date": self.day_end.as_of_date - (HISTORY_DAYS - 1) * days,
+            "from_date": self.series_from,
             "from_at": at - SLA_WINDOW_DAYS * days,
             "before_at": at - COMPARE_DAY_ENDS * days,
             "before_from_at": at - (SLA_WINDOW_DAYS + COMPARE_DAY_ENDS) * days,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Settings:
     business_timezone: str
     cutoff_hour: int
     history_days: int
+    history_month_ends: int = 0
     rules_as_of: str = ""
 
     @classmethod
@@ -39,8 +40,30 @@ class Settings:
             business_timezone=str(values["business_timezone"]),
             cutoff_hour=int(values["cutoff_hour"]),
             history_days=int(values["history_days"]),
+            history_month_ends=int(values["history_month_ends"]),
             rules_as_of=str(values.get("rules_as_of") or ""),
         )
+
+
+def settings_of_range(settings: Settings, first: date, last: date, only_month_ends: bool) -> Settings:
+    """The settings with which one build of `last` computes the day-ends from `first` on.
+
+    Args:
+        settings: those of the project; at least their history_days are computed.
+        first: the first day-end wanted.
+        last: the last one.
+        only_month_ends: before the last history_days, only the ends of months.
+    """
+    if not only_month_ends:
+        return replace(settings, history_days=max(settings.history_days, (last - first).days))
+    earlier = last - timedelta(days=settings.history_days + 1)
+    return replace(settings, history_month_ends=max(month_ends_between(first, earlier), 0))
+
+
+def month_ends_between(first: date, last: date) -> int:
+    """How many months end on a day from `first` to `last`, both included."""
+    after = last + timedelta(days=1)
+    return (after.year - first.year) * 12 + after.month - first.month
 
 
 def receipts_glob(home: Path) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from orchestration.house import House
 from orchestration.progress import Stage
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.warehouse.audit import Audit, discard_audit, write_audit
-from orchestration.warehouse.day_ends import LakeState, Settings, day_end_to_compute
+from orchestration.warehouse.day_ends import LakeState, Settings, day_end_to_compute, settings_of_range
 from orchestration.warehouse.inputs import Inputs, collect_inputs
 from orchestration.warehouse.outcome import BuildOutcome
 
@@ -90,7 +89,11 @@ def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         if indirect:
             selection += ["--indirect-selection", indirect]
         inputs, newest_known_at = _inputs(context, house)
-        variables = {"as_of_date": inputs.as_of_date, "history_days": inputs.settings["history_days"]}
+        variables = {
+            "as_of_date": inputs.as_of_date,
+            "history_days": inputs.settings["history_days"],
+            "history_month_ends": inputs.settings["history_month_ends"],
+        }
         discard_audit(house.home)
         with house.progress.stage("build") as stage:
             events = house.dbt.stream_build(selection, variables)
@@ -127,19 +130,19 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, str]:
     """What this run computes, and up to when (ISO, UTC) deliveries were looked at.
 
-    A range of partitions is one build of the last day-end with a history that reaches back to the first.
+    A range of partitions is one build of the last day-end with a history that reaches back to the first, or
+    with the month-ends of the range.
     """
     lake = LakeState.read(house.home)
     last = day_end_to_compute(lake, house.settings)
     if last is None:
         raise dg.Failure("Nothing was delivered yet: the lake holds no receipt.", allow_retries=False)
-    history_days = house.settings.history_days
+    settings = house.settings
     if context.has_partition_key_range:
         first, last = (date.fromisoformat(key) for key in context.partition_key_range)
-        history_days = max(history_days, (last - first).days)
+        settings = settings_of_range(settings, first, last, house.only_month_ends)
     elif context.has_partition_key:
         last = date.fromisoformat(context.partition_key)
-    settings = replace(house.settings, history_days=history_days)
     rules = ruleset_hash(house.seeds_dir)
     inputs = collect_inputs(house.root, house.home, settings, last, rules)
     return inputs, f"{lake.newest_known_at:%Y-%m-%dT%H:%M:%S}Z"

@@ -12,6 +12,8 @@ from orchestration.warehouse.day_ends import (
     day_end_to_compute,
     knowledge_date,
     last_complete_day_end,
+    month_ends_between,
+    settings_of_range,
 )
 
 SHANGHAI = Settings("Asia/Shanghai", cutoff_hour=6, history_days=7)
@@ -53,3 +55,27 @@ def test_clocks_go_forward_and_back() -> None:
     assert knowledge_date(datetime(2026, 3, 29, 4, 0), berlin) == date(2026, 3, 29)
     assert knowledge_date(datetime(2026, 10, 25, 4, 59), berlin) == date(2026, 10, 24)
     assert knowledge_date(datetime(2026, 10, 25, 5, 0), berlin) == date(2026, 10, 25)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2025, 11, 30), date(2026, 11, 12), 12),
+        (date(2025, 12, 1), date(2026, 10, 31), 11),
+        (date(2024, 2, 29), date(2024, 2, 29), 1),
+        (date(2024, 2, 1), date(2024, 2, 28), 0),
+        (date(2025, 12, 31), date(2026, 1, 1), 1),
+    ],
+)
+def test_month_ends_of_a_range(first: date, last: date, expected: int) -> None:
+    assert month_ends_between(first, last) == expected
+
+
+def test_a_range_of_month_ends_keeps_the_last_week_whole() -> None:
+    """From 20 October to 20 November: the week before the 20th day by day, and 31 October."""
+    settings = settings_of_range(SHANGHAI, date(2026, 10, 20), date(2026, 11, 20), only_month_ends=True)
+    assert (settings.history_days, settings.history_month_ends) == (7, 1)
+    short = settings_of_range(SHANGHAI, date(2026, 11, 18), date(2026, 11, 20), only_month_ends=True)
+    assert (short.history_days, short.history_month_ends) == (7, 0)
+    whole = settings_of_range(SHANGHAI, date(2026, 10, 20), date(2026, 11, 20), only_month_ends=False)
+    assert (whole.history_days, whole.history_month_ends) == (31, 0)

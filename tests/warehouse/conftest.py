@@ -45,7 +45,7 @@ def demo(tmp_path_factory) -> Demo:
     home = tmp_path_factory.mktemp("demo") / "var"
     made = leadhouse(home, "demo")
     assert made.returncode == 0, made.stdout + made.stderr
-    run = leadhouse(home, "run", LEADHOUSE_THREADS="2")
+    run = leadhouse(home, "backfill", "--from", "2025-11-30", "--month-ends", LEADHOUSE_THREADS="2")
     assert run.returncode == 0, run.stdout + run.stderr
     return Demo(home, made.stdout, run.stdout)
 

@@ -1,6 +1,7 @@
 {#- The current day-end is var as_of_date or, without it, the last one whose cut-off the newest receipt has passed:
     a receipt with knowledge date K lies at or after K's cut-off hour, so the day-end before K is complete. -#}
 {%- set history_days = var('history_days') | int -%}
+{%- set month_ends = var('history_month_ends') | int -%}
 {%- set origin = "cast('2000-01-01' as date)" -%}
 
 with newest_receipt as (
@@ -24,13 +25,39 @@ current_day_end as (
 
 ),
 
+{% if month_ends -%}
+days_before as (
+
+    select
+        {{ add_days('current_day_end.as_of_date', '-' ~ days_between(origin, 'spine.date_day')) }} as as_of_date
+    from current_day_end
+    cross join {{ date_spine(add_days(origin, history_days + 1), add_days(origin, history_days + 31 * (month_ends + 1))) }} as spine
+
+),
+
+month_ends_before as (
+
+    select as_of_date, row_number() over (order by as_of_date desc) as months_ago
+    from days_before
+    where extract(day from {{ add_days('as_of_date', 1) }}) = 1
+
+),
+
+{% endif -%}
 day_ends as (
 
     select
         {{ add_days('current_day_end.as_of_date', '-' ~ days_between(origin, 'spine.date_day')) }} as as_of_date,
-        spine.date_day = {{ origin }} as is_current
+        spine.date_day = {{ origin }} as is_current,
+        true as is_in_series
     from current_day_end
     cross join {{ date_spine(origin, add_days(origin, history_days)) }} as spine
+    {% if month_ends %}
+    union all
+    select as_of_date, false as is_current, false as is_in_series
+    from month_ends_before
+    where months_ago <= {{ month_ends }}
+    {% endif %}
 
 )
 
@@ -38,5 +65,6 @@ select
     as_of_date,
     {{ utc_time('cast(' ~ add_days('as_of_date', 1) ~ ' as timestamp)') }} as as_of_at,
     {{ utc_time(add_hours('cast(' ~ add_days('as_of_date', 1) ~ ' as timestamp)', var('cutoff_hour'))) }} as known_until_at,
-    is_current
+    is_current,
+    is_in_series
 from day_ends

@@ -28,6 +28,7 @@ islands as (
 bounds as (
     select min(as_of_date) as oldest_on, max(as_of_date) as current_on
     from {{ ref('int_action__lead_days') }}
+    where is_in_series
 ),
 
 alerts as (

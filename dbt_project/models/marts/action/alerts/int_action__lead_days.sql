@@ -23,6 +23,7 @@ mql_orders as (
 
 select
     scores.as_of_date,
+    day_ends.is_in_series,
     scores.lead_id,
     scores.segment,
     scores.scope,
@@ -38,6 +39,7 @@ select
     lifecycle.lifecycle_status,
     case when lifecycle.status_order >= mql_orders.mql_order then 1 else 0 end as is_mql_or_beyond
 from {{ ref('int_scoring__lead_scores') }} as scores
+inner join {{ ref('int_cleansing__day_ends') }} as day_ends on scores.as_of_date = day_ends.as_of_date
 inner join {{ ref('int_cleansing__leads') }} as leads
     on scores.as_of_date = leads.as_of_date and scores.lead_id = leads.lead_id
 left join tags on scores.as_of_date = tags.as_of_date and scores.lead_id = tags.lead_id

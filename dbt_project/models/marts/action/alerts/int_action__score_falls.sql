@@ -31,8 +31,10 @@ windows as (
             and {{ active_on('policies', 'day_ends.as_of_date') }}
     inner join {{ ref('int_cleansing__day_ends') }} as starts
         on
-            starts.as_of_date < day_ends.as_of_date
+            starts.is_in_series
+            and starts.as_of_date < day_ends.as_of_date
             and {{ days_between('starts.as_of_date', 'day_ends.as_of_date') }} <= policies.window_days
+    where day_ends.is_in_series
     group by
         day_ends.as_of_date, policies.rule_key, policies.band, policies.lifecycle_statuses, policies.threshold,
         policies.threshold_unit

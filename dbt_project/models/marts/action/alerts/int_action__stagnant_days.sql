@@ -23,6 +23,7 @@ limits as (
                 policies.lifecycle_statuses is null
                 or {{ is_in_list('days.lifecycle_status', 'policies.lifecycle_statuses') }}
             )
+            and days.is_in_series
             and {{ active_on('policies', 'days.as_of_date') }}
     inner join {{ ref('rul_maturity__stages') }} as stages
         on days.decision_stage = stages.decision_stage and {{ active_on('stages', 'days.as_of_date') }}
