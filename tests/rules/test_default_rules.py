@@ -160,6 +160,28 @@ def test_forms_of_the_demo(tag, row):
     assert tag("rule_tagging__form_purpose", "form_name", row["form_name"]) == row["form_purpose"]
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("我们今年没有预算", "budget_none"), ("我们没有200万的预算", "budget_none"), ("预算今年没有了", "budget_none"),
+        ("这个是没有预算的", "budget_none"), ("客户不是没有预算", None), ("有没有预算", None), ("预算没有问题", None),
+        ("预算200万没有问题", "budget_confirmed"), ("没问题，预算批了", "budget_confirmed"), ("没问题预算批了", "budget_confirmed"),
+    ],
+)  # fmt: skip
+def test_no_budget_is_not_no_problem_with_the_budget(said, expected):
+    """R34: of the facts of one group that a sentence matches, the smallest (priority, rule_id) counts."""
+    path = ROOT / "seeds" / "rules" / "tagging" / "rule_tagging__call_facts.csv"
+    found = duckdb.execute(
+        f"""
+        select fact_kind from read_csv('{path}', all_varchar = true)
+        where fact_group = 'budget' and status = 'active' and regexp_matches(?, pattern)
+        order by priority::int, rule_id
+        """,
+        [said],
+    ).fetchall()
+    assert (found[0][0] if found else None) == expected
+
+
 @pytest.mark.parametrize("row", words("industries"), ids=lambda row: row["industry_code"])
 def test_industries_by_code_and_by_words(tag, row):
     code = row["industry_code"]
