@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ RULES_VARIABLE = "LEADHOUSE_RULES"
 class House:
     """One project, one LEADHOUSE_HOME, one folder of connections.
 
-    The last three fields are filled by the steps of a run, for whoever started it in the same process.
+    A run computes the day-ends from `first_day_end` on, or of those the month-ends and the last ones. The last
+    three fields are filled by the steps of a run, for whoever started it in the same process.
     """
 
     root: Path
@@ -35,6 +37,7 @@ class House:
     connections: Path
     progress: Silent = field(default_factory=Silent)
     rules: Path | None = None
+    first_day_end: date | None = None
     only_month_ends: bool = False
     ingested: IngestResult | None = None
     outcome: BuildOutcome | None = None

@@ -58,6 +58,7 @@ def run(house: House, as_of: date | None = None, full: bool = False, first: date
             recover(house.home)
             ensure_lake(house.home)
             stage.result("connections and rules are well formed")
+        house.first_day_end = first
         return _Run(house).go(as_of, full, first)
 
 
@@ -128,9 +129,8 @@ class _Run:
             from orchestration.warehouse.layers import daily_partitions
 
             stage.result("graph of deliveries, layers and marts")
-        keys = (first.isoformat(), day_end.isoformat())
         partitions = daily_partitions()
-        for key in keys:
+        for key in (first.isoformat(), day_end.isoformat()):
             if not partitions.has_partition_key(key):
                 oldest, newest = partitions.get_first_partition_key(), partitions.get_last_partition_key()
                 raise RunFailedError(
@@ -141,29 +141,20 @@ class _Run:
         assets = [
             asset for asset in defs.assets if getattr(asset, "op", None) and asset.op.name not in lake_step
         ]
-        self._materialize(assets, keys)
+        # A range is one build, booked under its last day-end: else Dagster writes an event per model and day.
+        self._materialize(assets, day_end.isoformat())
 
-    def _materialize(
-        self, assets: Sequence[dg.AssetsDefinition], partitions: tuple[str, str] | None = None
-    ) -> None:
-        """Run assets, for all partitions from the first to the last one given."""
+    def _materialize(self, assets: Sequence[dg.AssetsDefinition], partition: str | None = None) -> None:
         import dagster as dg
-        from dagster._core.storage.tags import (
-            ASSET_PARTITION_RANGE_END_TAG,
-            ASSET_PARTITION_RANGE_START_TAG,
-        )
 
         from orchestration.house_resource import PROCESS_TAG, held_house
 
         tags = {PROCESS_TAG: str(os.getpid()), "leadhouse/command": "run"}
-        is_range = partitions is not None and partitions[0] != partitions[1]
-        if is_range:
-            tags[ASSET_PARTITION_RANGE_START_TAG], tags[ASSET_PARTITION_RANGE_END_TAG] = partitions
         result = dg.materialize(
             assets,
             instance=self.instance,
             resources={"house": held_house(self.house)},
-            partition_key=partitions[1] if partitions and not is_range else None,
+            partition_key=partition,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags=tags,
             raise_on_error=False,

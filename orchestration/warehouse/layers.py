@@ -130,19 +130,21 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, str]:
     """What this run computes, and up to when (ISO, UTC) deliveries were looked at.
 
-    A range of partitions is one build of the last day-end with a history that reaches back to the first, or
-    with the month-ends of the range.
+    A range, of partitions or asked for by the command, is one build of the last day-end with a history that
+    reaches back to the first, or with the month-ends of the range.
     """
     lake = LakeState.read(house.home)
     last = day_end_to_compute(lake, house.settings)
     if last is None:
         raise dg.Failure("Nothing was delivered yet: the lake holds no receipt.", allow_retries=False)
-    settings = house.settings
+    first = house.first_day_end
     if context.has_partition_key_range:
         first, last = (date.fromisoformat(key) for key in context.partition_key_range)
-        settings = settings_of_range(settings, first, last, house.only_month_ends)
     elif context.has_partition_key:
         last = date.fromisoformat(context.partition_key)
+    settings = house.settings
+    if first:
+        settings = settings_of_range(settings, first, last, house.only_month_ends)
     rules = ruleset_hash(house.seeds_dir)
     inputs = collect_inputs(house.root, house.home, settings, last, rules)
     return inputs, f"{lake.newest_known_at:%Y-%m-%dT%H:%M:%S}Z"
