@@ -2,10 +2,11 @@
 
     .venv/bin/python benchmarks/scoring_at_scale.py --copies 500 --touch-share 0.48
 
-copies what the scoring models read out of a built demo house (LEADHOUSE_HOME) into a house of its own, builds
-`models/scoring` there with dbt, builds again what a change of weights reaches, and prints seconds, CPU and the
-multiple of the floor: one statement that reads the same touches and groups them by lead, type and day. Two
-day-ends are computed, as on any day on which the one before is already published: the ledger compares them.
+copies what the scoring models read out of a built demo house (LEADHOUSE_HOME) into a house of its own,
+builds `models/scoring` there with dbt, builds again what a change of weights reaches, and prints seconds and
+the multiple of the floor: one statement that reads the same touches and groups them by lead, type and day.
+Two day-ends are computed, as on any day on which the one before is already published: the ledger compares
+them.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ FLOOR = """
 
 def main() -> None:
     """Build the house, time it, print one line per figure and a JSON object."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--copies", type=int, default=50, help="copies of each lead")
     options.add_argument("--touch-share", type=float, default=1.0, help="share of the touches that is kept")
     options.add_argument("--folder", type=Path, default=Path("var/bench"), help="where the house is made")
@@ -94,13 +97,17 @@ def copy_house(source: Path, target: Path, copies: int, touch_share: float) -> s
         for table, keys in COPIED.items():
             columns = [row[0] for row in con.execute(f"describe demo.{table}").fetchall()]
             copied = ", ".join(f"{key} || '~' || copy as {key}" for key in keys)
-            kept = [f"hash(touch_key, copy) % 1000 < {round(touch_share * 1000)}"] if "touch_key" in columns else []
-            kept += ["as_of_date in (from cleansing.int_cleansing__day_ends select as_of_date)"] * ("as_of_date" in columns)
+            kept = "true"
+            if "touch_key" in columns:
+                kept = f"hash(touch_key, copy) % 1000 < {round(touch_share * 1000)}"
+            if "as_of_date" in columns:
+                kept = "as_of_date in (select as_of_date from cleansing.int_cleansing__day_ends)"
             con.execute(
                 f"create table {table} as select source.* replace ({copied}) from demo.{table} as source, "
-                f"(select range::varchar as copy from range({copies})) as copies where {' and '.join(kept) or 'true'}"
+                f"(select range::varchar as copy from range({copies})) as copies where {kept}"
             )
-        return con.execute("select max(as_of_date)::varchar from cleansing.int_cleansing__day_ends").fetchone()[0]
+        newest = "select max(as_of_date)::varchar from cleansing.int_cleansing__day_ends"
+        return con.execute(newest).fetchone()[0]
 
 
 def timed(dbt: Dbt, selection: tuple[str, ...], variables: dict[str, object]) -> float:

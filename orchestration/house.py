@@ -28,8 +28,8 @@ RULES_VARIABLE = "LEADHOUSE_RULES"
 class House:
     """One project, one LEADHOUSE_HOME, one folder of connections.
 
-    A run computes the day-ends from `first_day_end` on, or of those the month-ends and the last ones. The last
-    three fields are filled by the steps of a run, for whoever started it in the same process.
+    A run computes the day-ends from `first_day_end` on, or of those the month-ends and the last ones. The
+    last three fields are filled by the steps of a run, for whoever started it in the same process.
     """
 
     root: Path
