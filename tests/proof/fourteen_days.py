@@ -242,8 +242,9 @@ class Company:
         self.late = feeds.pop("web_events")
 
     def _day_5(self, feeds: dict[str, list[Row]]) -> None:
-        self.leads[40] = self._lead(40) | {"company_name": "测试仪器有限公司", "email": "buyer@ceshi-yiqi.cn"}
+        self.leads[40] = self._lead(40) | {"company_name": "测试科技有限公司", "email": "buyer@ceshi-keji.cn"}
         self.leads[41] = self._lead(41) | {"company_name": "灵犀采石场"}
+        feeds["crm_leads"] = list(self.leads.values())
 
     def _day_6(self, feeds: dict[str, list[Row]]) -> None:
         late = datetime.combine(day(4), datetime.min.time()) + timedelta(hours=20)
@@ -269,7 +270,7 @@ class Company:
         feeds["form_submissions"].append(self._form(12, 4, form_name=None, form_purpose="event_registration"))
 
     def _day_13(self, feeds: dict[str, list[Row]]) -> None:
-        mail, number = self.leads[9]["email"], self.leads[14]["mobile"]
+        mail, number = self.leads[9]["email"], self.leads[11]["mobile"]
         feeds["web_events"].append(self._event(13, event_type="page_view", page_url="/pricing", email=mail, phone=number))
 
     def _day_14(self, feeds: dict[str, list[Row]]) -> None:
@@ -319,7 +320,7 @@ RULE_ROWS = [
     _7("rule_cleansing__places", "PLC-109", rule_id="PLC-902", spellings="suzhou|苏州", province="安徽", city="宿州", label_zh="宿州", label_en="Suzhou, Anhui"),
     _7("rule_cleansing__identity_keys", "IDN-006", trust="75"),
     _10("exceptions", "EXC-001", exception_id="EXC-901", pattern="^[+]8613812340007$", comment="The number of the front desk"),
-    _10("exceptions", "EXC-001", exception_id="EXC-902", rule_id="CLN-002", pattern="^测试仪器", comment="A maker of test instruments"),
+    _10("exceptions", "EXC-001", exception_id="EXC-902", rule_id="CLN-002", pattern="^测试科技", comment="A maker of test instruments"),
     _11("rule_cleansing__verdicts", "CLN-301", status="retired"),
     _11("rule_cleansing__touch_types", "TCH-007", rule_id="TCH-901", event_type="calculator_used", label_zh="使用计算器", label_en="Calculator used"),
     _12("rule_scoring__need", "NED-041", rule_id="NED-901", qualifier="event_registration", points="15", label_zh="活动报名", label_en="Event sign-up"),
