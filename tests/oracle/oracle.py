@@ -201,9 +201,9 @@ def unknown_fit(lead: Lead, rules: Rules, as_of: date) -> tuple[list[str], int, 
         if rule["tag_group"] in rules.unknown_when_absent and rule["tag_group"] not in known:
             points[rule["tag_group"]].append(int(rule["points"]))
             caps[rule["tag_group"]] = int(rule["group_cap"])
-    lowest = sum(min(min(values), caps[group]) for group, values in points.items())
-    highest = sum(min(max(values), caps[group]) for group, values in points.items())
-    return sorted(points), lowest * MILLI, highest * MILLI
+    lowest = sum(capped(min(values) * MILLI, caps[group]) for group, values in points.items())
+    highest = sum(capped(max(values) * MILLI, caps[group]) for group, values in points.items())
+    return sorted(points), lowest, highest
 
 
 # --- Engagement --------------------------------------------------------------------------------------------------------
