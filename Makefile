@@ -1,6 +1,6 @@
 # Handles of the house. Each one sets up what it needs: only Python 3.11 or newer has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint dev lock clean
+.PHONY: help run test proof lint dev lock clean
 
 export LEADHOUSE_HOME ?= $(CURDIR)/var
 VENV := .venv
@@ -17,6 +17,9 @@ run: $(VENV)/.installed ## Compute and publish the demo company with its twelve 
 
 test: $(VENV)/.installed-dev lint ## Run every check and test
 	$(BIN)/pytest
+
+proof: $(VENV)/.installed-dev ## Run the long proofs: replay of fourteen days, generated rule sets (about an hour)
+	$(BIN)/pytest -n 0 -v -m proof tests/proof
 
 lint: $(VENV)/.installed-dev ## Check the style of Python and SQL
 	$(BIN)/ruff check .

@@ -5,6 +5,9 @@ and reads the rule rows itself. Points are milli-points (1 point = 1 000), ages 
 
     score(lead, rules, as_of)
 
+The ledger asks what a score would be with some inputs of yesterday and others of today (docs/scoring.md, "Why a score moved"): then the
+rules, the ages and the silence each have a day of their own (`Days`), and the lead is told as that state sees it.
+
 Where a test disagrees with it, one of the two is wrong; which one is for a person with the rules in hand to say.
 """
 
@@ -58,6 +61,19 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Days:
+    """The days that a score depends on: whose rules, and up to when points age and silence lasts. At a day-end all three are the day."""
+
+    rules: date
+    age: date
+    silence: date
+
+    @classmethod
+    def of(cls, as_of: date | Days) -> Days:
+        return as_of if isinstance(as_of, Days) else cls(as_of, as_of, as_of)
+
+
+@dataclass(frozen=True)
 class Score:
     """What must stand in the marts, in thousandths."""
 
@@ -102,7 +118,7 @@ def decay_millionths(age_days: int, half_life_days: int) -> int:
 
 def aged(points: int, touches: int, half_life_days: int | None, age_days: int | None) -> int:
     """touches x points x decay in milli-points. No half life or no date: it doesn't age."""
-    weight = 10**6 if half_life_days is None or age_days is None else decay_millionths(age_days, half_life_days)
+    weight = 10**6 if half_life_days is None or age_days is None else decay_millionths(max(age_days, 0), half_life_days)
     return rounded(Fraction(touches * points * MILLI * weight, 10**6))
 
 
@@ -122,8 +138,9 @@ class Rules:
     def __init__(self, seeds: Path):
         self.files = {
             name: _read(seeds / "rules" / "scoring" / f"rule_scoring__{name}.csv")
-            for name in ("dimensions", "fit", "engagement", "engagement_patterns", "need")
+            for name in ("dimensions", "fit", "engagement", "engagement_patterns", "need", "bands")
         }
+        self.files["segment"] = _read(seeds / "rules" / "tagging" / "rule_tagging__segment.csv")
         self.unknown_when_absent = {
             row["tag_group"] for row in _read(seeds / "vocabulary" / "tag_groups.csv") if row["absence_means"] == "unknown"
         }
@@ -141,6 +158,11 @@ class Rules:
 
     def dimensions(self, segment: str, as_of: date) -> dict[str, dict]:
         return {row["dimension"]: row for row in self.active("dimensions", as_of) if row["segment"] == segment}
+
+
+def begins_or_ends(rules: Rules, day: date) -> bool:
+    """Whether a version of a rule that decides about scores begins (and its predecessor ends) on a day."""
+    return any(row["valid_from"] == day.isoformat() for file in rules.files.values() for row in file)
 
 
 def _read(path: Path) -> list[dict]:
@@ -179,9 +201,9 @@ def unknown_fit(lead: Lead, rules: Rules, as_of: date) -> tuple[list[str], int, 
         if rule["tag_group"] in rules.unknown_when_absent and rule["tag_group"] not in known:
             points[rule["tag_group"]].append(int(rule["points"]))
             caps[rule["tag_group"]] = int(rule["group_cap"])
-    lowest = sum(min(min(values), caps[group]) for group, values in points.items())
-    highest = sum(min(max(values), caps[group]) for group, values in points.items())
-    return sorted(points), lowest * MILLI, highest * MILLI
+    lowest = sum(capped(min(values) * MILLI, caps[group]) for group, values in points.items())
+    highest = sum(capped(max(values) * MILLI, caps[group]) for group, values in points.items())
+    return sorted(points), lowest, highest
 
 
 # --- Engagement --------------------------------------------------------------------------------------------------------
@@ -196,14 +218,14 @@ def _meets(touch: Touch, rule: dict) -> bool:
     )
 
 
-def engagement_points(lead: Lead, rules: Rules, as_of: date, active_people: dict[int, int]) -> int:
+def engagement_points(lead: Lead, rules: Rules, days: Days, active_people: dict[int, int]) -> int:
     """Touches of a day (capped) x points x decay, the best of an exclusive group per day, the rule's cap; then patterns.
 
     active_people: by window in days, how many people of the lead's company were active.
     """
-    dimension = rules.dimensions(lead.segment, as_of)["engagement"]
+    dimension = rules.dimensions(lead.segment, days.rules)["engagement"]
     met: dict[tuple[str, date], int] = defaultdict(int)
-    by_id = {rule["rule_id"]: rule for rule in rules.active("engagement", as_of)}
+    by_id = {rule["rule_id"]: rule for rule in rules.active("engagement", days.rules)}
     by_touch: dict[tuple[str, str], list[dict]] = defaultdict(list)
     for rule in by_id.values():
         by_touch[rule["channel"], rule["touch_type"]].append(rule)
@@ -217,7 +239,7 @@ def engagement_points(lead: Lead, rules: Rules, as_of: date, active_people: dict
     for (rule_id, day), touches in sorted(met.items()):
         rule = by_id[rule_id]
         points = aged(
-            int(rule["points"]), min(touches, int(rule["max_per_day"])), _half_life(rule, dimension), (as_of - day).days
+            int(rule["points"]), min(touches, int(rule["max_per_day"])), _half_life(rule, dimension), (days.age - day).days
         )
         group = day, rule["exclusive_group"] or rule_id
         if group not in best or points > best[group][0]:
@@ -227,7 +249,7 @@ def engagement_points(lead: Lead, rules: Rules, as_of: date, active_people: dict
     for points, rule_id in best.values():
         sums[rule_id] += points
     touched = sum(capped(points, _number(by_id[rule_id]["cap_points"])) for rule_id, points in sums.items())
-    return touched + pattern_points(lead, rules, as_of, active_people, own_activity(lead, rules, as_of))
+    return touched + pattern_points(lead, rules, days, active_people, own_activity(lead, rules, days.rules))
 
 
 def own_activity(lead: Lead, rules: Rules, as_of: date) -> list[tuple[date, str, int]]:
@@ -245,17 +267,17 @@ def own_activity(lead: Lead, rules: Rules, as_of: date) -> list[tuple[date, str,
 
 
 def pattern_points(
-    lead: Lead, rules: Rules, as_of: date, active_people: dict[int, int], activity: list[tuple[date, str, int]]
+    lead: Lead, rules: Rules, days: Days, active_people: dict[int, int], activity: list[tuple[date, str, int]]
 ) -> int:
     """Frequency, breadth, depth, people of the company, silence: of each group of patterns one row counts."""
-    patterns = rules.active("engagement_patterns", as_of)
-    grace = int(rules.dimensions(lead.segment, as_of)["engagement"]["inactivity_grace_days"])
+    patterns = rules.active("engagement_patterns", days.rules)
+    grace = int(rules.dimensions(lead.segment, days.rules)["engagement"]["inactivity_grace_days"])
     silences = [_number(rule["min_value"]) for rule in patterns if rule["metric"] == "days_since_last_activity"]
     last = max((day for day, _, _ in activity), default=None)
 
     def measured(rule: dict) -> int | None:
         metric, window = rule["metric"], _number(rule["window_days"])
-        recent = [a for a in activity if window is not None and (as_of - a[0]).days < window]
+        recent = [a for a in activity if window is not None and (days.age - a[0]).days < window]
         if metric == "active_days":
             return len({day for day, _, _ in recent}) or None
         if metric == "distinct_channels":
@@ -265,11 +287,11 @@ def pattern_points(
         if metric == "active_people_in_account":
             return active_people.get(window)
         if metric == "unanswered_outbound":
-            attempts = [t for t in lead.touches if t.is_our_attempt and (as_of - t.occurred_on).days < window]
+            attempts = [t for t in lead.touches if t.is_our_attempt and (days.age - t.occurred_on).days < window]
             return len(attempts) if attempts and not recent else None
         if metric == "days_since_last_activity":
             # The rows are written for the grace of the first one; another grace moves them all.
-            return None if last is None else (as_of - last).days - (grace - min(silences))
+            return None if last is None else (days.silence - last).days - (grace - min(silences))
         raise ValueError(f"{rule['rule_id']}: the oracle doesn't know the metric {metric}")
 
     groups: dict[str, list[int]] = defaultdict(list)
@@ -285,17 +307,17 @@ def pattern_points(
 # --- Need --------------------------------------------------------------------------------------------------------------
 
 
-def need_points(lead: Lead, rules: Rules, as_of: date) -> dict[str, int]:
+def need_points(lead: Lead, rules: Rules, days: Days) -> dict[str, int]:
     """By group: of each kind of fact the freshest counts once, aged; then the group's cap."""
-    dimension = rules.dimensions(lead.segment, as_of)["need"]
+    dimension = rules.dimensions(lead.segment, days.rules)["need"]
     groups: dict[str, int] = defaultdict(int)
     caps: dict[str, int] = {}
-    for rule in rules.active("need", as_of):
+    for rule in rules.active("need", days.rules):
         signal = "|".join((rule["signal_kind"], rule["signal"], rule["qualifier"], rule["measure_min"]))
-        days = [fact.occurred_on for fact in lead.facts if fact.signal == signal]
-        if days:
-            freshest = max((day for day in days if day is not None), default=None)
-            age = None if freshest is None else (as_of - freshest).days
+        said_on = [fact.occurred_on for fact in lead.facts if fact.signal == signal]
+        if said_on:
+            freshest = max((day for day in said_on if day is not None), default=None)
+            age = None if freshest is None else (days.age - freshest).days
             groups[rule["bant_group"]] += aged(int(rule["points"]), 1, _half_life(rule, dimension), age)
             caps[rule["bant_group"]] = int(rule["group_cap"])
     return {group: min(points, caps[group] * MILLI) for group, points in groups.items()}
@@ -312,20 +334,21 @@ def scaled_and_weighted(points_milli: int, dimension: dict) -> tuple[int, int]:
     return scaled, rounded(Fraction(scaled * int(dimension["weight_pct"]), 100))
 
 
-def score(lead: Lead, rules: Rules, as_of: date, active_people: dict[int, int] | None = None) -> Score:
+def score(lead: Lead, rules: Rules, as_of: date | Days, active_people: dict[int, int] | None = None) -> Score:
     """The score of a lead at a day-end, and the range in which it may end up when the unknown becomes known."""
-    dimensions = rules.dimensions(lead.segment, as_of)
-    need = need_points(lead, rules, as_of)
+    days = Days.of(as_of)
+    dimensions = rules.dimensions(lead.segment, days.rules)
+    need = need_points(lead, rules, days)
     points = {
-        "fit": fit_points(lead, rules, as_of),
-        "engagement": engagement_points(lead, rules, as_of, active_people or {}),
+        "fit": fit_points(lead, rules, days.rules),
+        "engagement": engagement_points(lead, rules, days, active_people or {}),
         "need": sum(need.values()),
     }
     scaled, weighted = {}, {}
     for name in DIMENSIONS:
         scaled[name], weighted[name] = scaled_and_weighted(points[name], dimensions[name])
     total = sum(weighted.values())
-    unknown, lowest, highest = unknown_fit(lead, rules, as_of)
+    unknown, lowest, highest = unknown_fit(lead, rules, days.rules)
     bounds = [
         total - weighted["fit"] + scaled_and_weighted(points["fit"] + more, dimensions["fit"])[1] for more in (lowest, highest)
     ]
@@ -343,20 +366,46 @@ def score(lead: Lead, rules: Rules, as_of: date, active_people: dict[int, int] |
 
 
 def active_people_by_company(
-    leads: dict[str, Lead], company_of: dict[str, str], rules: Rules, as_of: date
+    leads: dict[str, Lead], company_of: dict[str, str], rules: Rules, as_of: date | Days
 ) -> dict[str, dict[int, int]]:
     """By lead and window: how many people of its company had own activity in it."""
+    on = Days.of(as_of)
     windows: Iterable[int] = {
         int(rule["window_days"])
-        for rule in rules.active("engagement_patterns", as_of)
+        for rule in rules.active("engagement_patterns", on.rules)
         if rule["metric"] == "active_people_in_account"
     }
     people: dict[tuple[str, int], int] = defaultdict(int)
     for lead_id, company in company_of.items():
-        days = [day for day, _, _ in own_activity(leads[lead_id], rules, as_of)]
+        days = [day for day, _, _ in own_activity(leads[lead_id], rules, on.rules)]
         for window in windows:
-            people[company, window] += any((as_of - day).days < window for day in days)
+            people[company, window] += any((on.age - day).days < window for day in days)
     return {
         lead_id: {window: people[company, window] for window in windows if people[company, window]}
         for lead_id, company in company_of.items()
     }
+
+
+# --- Segments and bands ------------------------------------------------------------------------------------------------
+
+
+def segment_of(tags: frozenset[tuple[str, str]], headcount: int | None, rules: Rules, as_of: date) -> tuple[str, str] | None:
+    """Segment and scope: the first rule (priority, then id) that holds; None where none does."""
+    for rule in sorted(rules.active("segment", as_of), key=lambda row: (int(row["priority"]), row["rule_id"])):
+        wanted = rule["argument"].split("|")
+        holds = (
+            rule["operator"] == "always"
+            or (rule["operator"] == "in" and any(group == rule["metric"] and tag in wanted for group, tag in tags))
+            or (rule["operator"] == "at_least" and rule["metric"] == "headcount" and headcount is not None and headcount >= int(wanted[0]))
+        )
+        if holds:
+            return rule["segment"], "b2c" if rule["segment"] == "b2c" else "b2b"
+    return None
+
+
+def band_of(band_set: str, milli: int, rules: Rules, as_of: date) -> str | None:
+    """The band from whose lower end, inclusive, to whose upper end the value lies."""
+    for rule in rules.active("bands", as_of):
+        if rule["band_set"] == band_set and int(rule["lower_pct"]) * MILLI <= milli < int(rule["upper_pct"]) * MILLI:
+            return rule["band"]
+    return None

@@ -37,16 +37,21 @@
     }) }}
 {% endmacro %}
 
-{# The subject of a touch: its own person record, else its key of the most trusted kind (rul_cleansing__identity_keys, newest
-   version; before the rules were built, in the order of touch_keys). One expression, so that the engine normalises a
-   contact only where no better key is. #}
-{% macro subject_key() %}
+{# The subject of a touch: its own person record, else its key of the most trusted kind, as rul_cleansing__identity_keys
+   ranks them on the day it became known (before the rules were built: in the order of touch_keys). One expression, so that
+   the engine normalises a contact only where no better key is. #}
+{% macro subject_key(known_on) %}
     {%- set keys = touch_keys() -%}
-    {%- set in_order = [] -%}
-    {%- for row in rule_rows(ref('rul_cleansing__identity_keys'), "select key_kind from " ~ ref('rul_cleansing__identity_keys') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by trust desc, rule_id") if row[0] in keys -%}
-        {%- do in_order.append(keys[row[0]]) -%}
+    {%- set rows = rule_rows(ref('rul_cleansing__identity_keys'), "select key_kind, status, cast(valid_from as varchar), cast(valid_to as varchar) from " ~ ref('rul_cleansing__identity_keys') ~ " order by trust desc, rule_id") -%}
+    {%- set best_keys = [] -%}
+    {%- for day in first_days(rows) -%}
+        {%- set in_order = [] -%}
+        {%- for kind, status, valid_from, valid_to in rows if kind in keys and status == 'active' and valid_from <= day and day < valid_to -%}
+            {%- do in_order.append(keys[kind]) -%}
+        {%- endfor -%}
+        {%- do best_keys.append((day, 'coalesce(node_key, ' ~ (in_order or keys.values()) | join(', ') ~ ')')) -%}
     {%- endfor -%}
-    coalesce(node_key, {{ (in_order or keys.values()) | join(', ') }})
+    {{ by_first_day(best_keys, known_on) if best_keys else 'coalesce(node_key, ' ~ keys.values() | join(', ') ~ ')' }}
 {%- endmacro %}
 
 {# The views that bring events into the shape of int_cleansing__touch_events. #}

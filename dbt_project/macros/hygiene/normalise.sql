@@ -53,23 +53,27 @@ nullif({{ regex_extract("lower(" ~ text ~ ")", "'^(?:[a-z]+:/+)?(?:[^@/ ]*@)?(?:
 
 {# What names of one company have in common: lower case, the legal forms of rul_cleansing__company_suffixes cut off the
    end (longest first, as often as one is left; one in Latin letters only after a blank, comma or bracket, and whatever its
-   dots and commas), then letters and digits alone. Null where nothing is left. The suffixes are constants of the SQL, taken
-   from their newest version; before the rules were built, as in unit tests of other models, none is cut. #}
-{% macro company_key(name) -%}
-{%- set suffixes = {'latin': [], 'other': []} -%}
-{%- for row in rule_rows(ref('rul_cleansing__company_suffixes'), "select suffix from " ~ ref('rul_cleansing__company_suffixes') ~ " where status = 'active' and valid_to = cast('9999-12-31' as date) order by length(suffix) desc, suffix") -%}
-    {%- if row[0][0] in 'abcdefghijklmnopqrstuvwxyz' -%}
-        {%- do suffixes['latin'].append(row[0] | replace('.', '') | replace(',', ' ') | replace('  ', ' ')) -%}
-    {%- else -%}
-        {%- do suffixes['other'].append(regex_literal(row[0])) -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- set endings = (["[ (]+(?:" ~ suffixes['latin'] | unique | join('|') ~ ")[)]?"] if suffixes['latin'] else []) + suffixes['other'] -%}
+   dots and commas), then letters and digits alone. Null where nothing is left.
+   on_date: an expression; the suffixes in force on that day are cut. They are constants of the SQL; before the rules were
+   built, as in unit tests of other models, none is cut. #}
+{% macro company_key(name, on_date) -%}
+{%- set rows = rule_rows(ref('rul_cleansing__company_suffixes'), "select suffix, status, cast(valid_from as varchar), cast(valid_to as varchar) from " ~ ref('rul_cleansing__company_suffixes') ~ " order by length(suffix) desc, suffix") -%}
 {%- set bare_name = regex_replace("replace(lower(" ~ name ~ "), '.', '')", "'[ ,]+'", "' '") -%}
-{%- if endings -%}
-    {%- set bare_name = regex_replace(bare_name, sql_text("(?: *(?:" ~ endings | join('|') ~ "))+$"), "''") -%}
-{%- endif -%}
-nullif({{ regex_replace(bare_name, "'[^a-z0-9À-ɏͰ-ӿ一-鿿㐀-䶿ぁ-ヿ가-힣]'", "''") }}, '')
+{%- set name_without = [] -%}
+{%- for day in first_days(rows) -%}
+    {%- set latin, other = [], [] -%}
+    {%- for suffix, status, valid_from, valid_to in rows if status == 'active' and valid_from <= day and day < valid_to -%}
+        {%- if suffix[0] in 'abcdefghijklmnopqrstuvwxyz' -%}
+            {%- do latin.append(suffix | replace('.', '') | replace(',', ' ') | replace('  ', ' ')) -%}
+        {%- else -%}
+            {%- do other.append(regex_literal(suffix)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set endings = (["[ (]+(?:" ~ latin | unique | join('|') ~ ")[)]?"] if latin else []) + other -%}
+    {%- do name_without.append((day, regex_replace(bare_name, sql_text("(?: *(?:" ~ endings | join('|') ~ "))+$"), "''") if endings else bare_name)) -%}
+{%- endfor -%}
+{%- set core = by_first_day(name_without, on_date) if name_without else bare_name -%}
+nullif({{ regex_replace(core, "'[^a-z0-9À-ɏͰ-ӿ一-鿿㐀-䶿ぁ-ヿ가-힣]'", "''") }}, '')
 {%- endmacro %}
 
 {# A text as a pattern that matches just it; brackets instead of backslashes, which engines read differently. #}

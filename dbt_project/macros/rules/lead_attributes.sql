@@ -34,13 +34,14 @@
     ]) }}
 {% endmacro %}
 
-{# Custom attributes that some tag rule names (attribute `custom:<column>`), without the prefix. #}
-{% macro custom_attributes_in_rules() %}
-    {% set names = [] %}
-    {% for row in rule_rows(ref('rul_tagging__tag_rules'), "select distinct attribute from " ~ ref('rul_tagging__tag_rules') ~ " where attribute like 'custom:%' order by attribute") %}
-        {% do names.append(row[0][7:]) %}
+{# Custom attributes that some tag rule names (attribute `custom:<column>`), without the prefix, and the first day on
+   which one does. #}
+{% macro custom_attributes_named_from() %}
+    {% set days = {} %}
+    {% for row in rule_rows(ref('rul_tagging__tag_rules'), "select attribute, cast(min(valid_from) as varchar) from " ~ ref('rul_tagging__tag_rules') ~ " where attribute like 'custom:%' group by attribute order by attribute") %}
+        {% do days.update({row[0][7:]: row[1]}) %}
     {% endfor %}
-    {{ return(names) }}
+    {{ return(days) }}
 {% endmacro %}
 
 {# How a value is spelled for matching: trimmed, lower case. #}

@@ -8,7 +8,7 @@ person_values as (
     from {{ ref('int_cleansing__person_records') }}
     union
     {% endfor %}
-    {% for name in custom_attributes_in_rules() %}
+    {% for name in custom_attributes_named_from() %}
     select distinct
         {{ sql_text('custom:' ~ name) }} as attribute,
         {{ match_form(json_get('custom_attributes', sql_text(name))) }} as value_text

@@ -14,14 +14,14 @@ text_attributes as (
     where {{ column }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
-    {% for name in custom_attributes_in_rules() %}
+    {% for name, named_from in custom_attributes_named_from().items() %}
     union all
     select
         as_of_date, lead_id, {{ sql_text('custom:' ~ name) }} as attribute,
         {{ match_form(json_get('custom_attributes', sql_text(name))) }} as value_text,
         try_cast({{ json_get('custom_attributes', sql_text(name)) }} as decimal(18, 2)) as value_number
     from leads
-    where custom_attributes is not null
+    where custom_attributes is not null and as_of_date >= cast('{{ named_from }}' as date)
     {% endfor %}
 ),
 

@@ -21,6 +21,8 @@ touch_signals as (
             and signals.occurred_on <= owners.as_of_date
             and signals.visible_from <= owners.as_of_date
             and owners.as_of_date < signals.visible_to
+    inner join definitions
+        on signals.signal_key = definitions.signal_key and definitions.listened_from <= owners.as_of_date
 ),
 
 call_facts as (
@@ -67,7 +69,10 @@ defined_facts as (
         facts.as_of_date, facts.lead_id, definitions.signal_key, facts.occurred_on, facts.known_on, facts.source_key
     from {{ source }} as facts
     inner join definitions
-        on definitions.signal_kind = '{{ kind }}' and {{ meets_definition('facts', 'definitions') }}
+        on
+            definitions.signal_kind = '{{ kind }}'
+            and {{ meets_definition('facts', 'definitions') }}
+            and definitions.listened_from <= facts.as_of_date
     union all
     {% endfor %}
     select
@@ -75,13 +80,20 @@ defined_facts as (
         facts.record_key as source_key
     from {{ ref('int_tagging__feedback_signals') }} as facts
     inner join definitions
-        on definitions.signal_kind = 'sales_feedback' and {{ meets_definition('facts', 'definitions') }}
+        on
+            definitions.signal_kind = 'sales_feedback'
+            and {{ meets_definition('facts', 'definitions') }}
+            and definitions.listened_from <= facts.as_of_date
     union all
     select
         facts.as_of_date, facts.lead_id, definitions.signal_key, facts.stage_since_on, facts.known_on,
         facts.record_key as source_key
     from {{ ref('int_tagging__opportunity_stages') }} as facts
-    inner join definitions on definitions.signal_kind = 'crm_stage' and facts.stage = definitions.signal
+    inner join definitions
+        on
+            definitions.signal_kind = 'crm_stage'
+            and facts.stage = definitions.signal
+            and definitions.listened_from <= facts.as_of_date
     where facts.lead_id is not null
     union all
     select
@@ -93,6 +105,7 @@ defined_facts as (
             definitions.signal_kind = 'tag'
             and facts.tag_group = definitions.signal
             and coalesce(definitions.qualifier, facts.tag) = facts.tag
+            and definitions.listened_from <= facts.as_of_date
 )
 
 select as_of_date, lead_id, signal_key, occurred_on, known_on, source_key

@@ -1,13 +1,13 @@
 -- Every signal that some rule of need, maturity or decision stage listens to. What matches a definition is decided once,
--- here in tagging; the rules join on signal_key by equality.
+-- here in tagging; the rules join on signal_key by equality. Before the first rule that names it a signal is not heard.
 with
 
 named_by_rules as (
-    select signal_kind, signal, qualifier, measure_min from {{ ref('rul_scoring__need') }}
-    union
-    select signal_kind, signal, qualifier, measure_min from {{ ref('rul_maturity__evidence') }}
-    union
-    select signal_kind, signal, qualifier, measure_min from {{ ref('rul_maturity__stage_evidence') }}
+    select signal_kind, signal, qualifier, measure_min, valid_from from {{ ref('rul_scoring__need') }}
+    union all
+    select signal_kind, signal, qualifier, measure_min, valid_from from {{ ref('rul_maturity__evidence') }}
+    union all
+    select signal_kind, signal, qualifier, measure_min, valid_from from {{ ref('rul_maturity__stage_evidence') }}
 )
 
 select
@@ -15,5 +15,7 @@ select
     signal_kind,
     signal,
     qualifier,
-    measure_min
+    measure_min,
+    min(valid_from) as listened_from
 from named_by_rules
+group by signal_kind, signal, qualifier, measure_min

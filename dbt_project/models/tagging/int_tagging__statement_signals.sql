@@ -43,6 +43,7 @@ select
     definitions.signal_key,
     min(statements.occurred_on) as occurred_on
 from statements
-inner join definitions on {{ meets_definition('statements', 'definitions') }}
+inner join definitions
+    on {{ meets_definition('statements', 'definitions') }} and definitions.listened_from <= statements.as_of_date
 where statements.occurred_on <= statements.as_of_date
 group by 1, 2, 3

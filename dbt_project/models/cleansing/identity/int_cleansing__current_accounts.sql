@@ -5,7 +5,7 @@ visible_versions as (
     select
         day_ends.as_of_date,
         accounts.*,
-        {{ company_key('accounts.account_name') }} as company_key,
+        {{ company_key('accounts.account_name', 'day_ends.as_of_date') }} as company_key,
         row_number() over (
             partition by day_ends.as_of_date, accounts.record_key
             order by accounts.known_at desc, accounts.delivery_id desc, accounts.delivery_row desc

@@ -5,7 +5,7 @@ visible_lookups as (
     select
         day_ends.as_of_date,
         registry.*,
-        {{ company_key('registry.company_name') }} as company_key,
+        {{ company_key('registry.company_name', 'day_ends.as_of_date') }} as company_key,
         {{ web_domain('registry.website') }} as website_domain
     from {{ ref('stg_registry__companies') }} as registry
     inner join {{ ref('int_cleansing__day_ends') }} as day_ends on registry.known_on <= day_ends.as_of_date

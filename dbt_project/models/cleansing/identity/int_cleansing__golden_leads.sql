@@ -74,5 +74,5 @@ golden as (
 
 select
     golden.*,
-    {{ company_key('company_name') }} as company_key
+    {{ company_key('company_name', 'as_of_date') }} as company_key
 from golden

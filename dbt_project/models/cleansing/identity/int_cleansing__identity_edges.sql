@@ -1,16 +1,15 @@
 -- Edges of the identity graph at a day-end: record to key, and key to key where one event carried both.
 with
 
-record_to_key as (
-    select distinct as_of_date, node_id as node_a, key_id as node_b
-    from {{ ref('int_cleansing__record_key_links') }}
-    where not is_hub
+hub_keys as (
+    select as_of_date, key_key from {{ ref('int_cleansing__hub_keys') }}
 ),
 
-hub_keys as (
-    select distinct as_of_date, key_key
-    from {{ ref('int_cleansing__record_key_links') }}
-    where is_hub
+record_to_key as (
+    select distinct links.as_of_date, links.node_id as node_a, links.key_id as node_b
+    from {{ ref('int_cleansing__record_key_links') }} as links
+    left join hub_keys on links.as_of_date = hub_keys.as_of_date and links.key_key = hub_keys.key_key
+    where hub_keys.key_key is null
 ),
 
 merging_kinds as (

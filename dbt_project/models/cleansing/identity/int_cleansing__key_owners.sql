@@ -14,9 +14,7 @@ record_itself as (
 ),
 
 hub_keys as (
-    select distinct as_of_date, key_key
-    from {{ ref('int_cleansing__record_key_links') }}
-    where is_hub
+    select as_of_date, key_key from {{ ref('int_cleansing__hub_keys') }}
 ),
 
 keys_of_records as (

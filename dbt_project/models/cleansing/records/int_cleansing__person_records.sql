@@ -67,7 +67,6 @@ select
     is_deleted,
     person_name,
     company_name,
-    {{ company_key('company_name') }} as company_key,
     job_title,
     department,
     normal_email as email,

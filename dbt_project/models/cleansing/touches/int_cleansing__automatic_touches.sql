@@ -51,6 +51,11 @@ stated_keys as (
     where phone is not null
 ),
 
+mail_domains as (
+    select *, {{ identity_key('email_domain', 'domain') }} as key_key
+    from {{ ref('rul_cleansing__mail_domains') }}
+),
+
 found as (
     select events.feed, events.delivery_id, events.delivery_row, agents.rule_key
     from events_with_agent as events
@@ -75,6 +80,13 @@ found as (
             stated_keys.key_key = staff.key_key
             and staff.known_on <= {{ knowledge_date('stated_keys.known_at') }}
             and {{ active_on('staff', knowledge_date('stated_keys.known_at')) }}
+    -- A rep with a public mailbox does not make everybody with such a mailbox one of us.
+    left join mail_domains
+        on
+            staff.is_domain_of_a_rep
+            and staff.key_key = mail_domains.key_key
+            and {{ active_on('mail_domains', knowledge_date('stated_keys.known_at')) }}
+    where mail_domains.key_key is null
     union all
     select feed, delivery_id, delivery_row, rule_key
     from {{ ref('int_cleansing__click_bursts') }}

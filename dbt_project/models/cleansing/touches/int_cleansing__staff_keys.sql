@@ -14,25 +14,18 @@ reps as (
     where not is_deleted
 ),
 
-public_mail_domains as (
-    select distinct domain
-    from {{ ref('rul_cleansing__mail_domains') }}
-),
-
 keys as (
-    select 'crm_reps' as argument, known_on, {{ identity_key('email', 'email') }} as key_key
+    select 'crm_reps' as argument, known_on, {{ identity_key('email', 'email') }} as key_key, false as is_domain_of_a_rep
     from reps
     union all
-    select 'crm_reps', known_on, {{ identity_key('mobile', 'phone') }}
+    select 'crm_reps', known_on, {{ identity_key('mobile', 'phone') }}, false
     from reps
     where {{ is_mobile_number('phone') }}
     union all
-    select 'crm_reps', reps.known_on, {{ identity_key('email_domain', email_domain('reps.email')) }}
+    select 'crm_reps', known_on, {{ identity_key('email_domain', email_domain('email')) }}, true
     from reps
-    left join public_mail_domains on {{ email_domain('reps.email') }} = public_mail_domains.domain
-    where public_mail_domains.domain is null
     union all
-    select argument, valid_from, {{ identity_key('email_domain', 'argument') }}
+    select argument, valid_from, {{ identity_key('email_domain', 'argument') }}, false
     from rules
     where argument <> 'crm_reps'
 )
@@ -43,8 +36,9 @@ select
     rules.status,
     rules.valid_from,
     rules.valid_to,
+    keys.is_domain_of_a_rep,
     min(keys.known_on) as known_on
 from keys
 inner join rules on keys.argument = rules.argument
 where keys.key_key is not null
-group by keys.key_key, rules.rule_key, rules.status, rules.valid_from, rules.valid_to
+group by keys.key_key, rules.rule_key, rules.status, rules.valid_from, rules.valid_to, keys.is_domain_of_a_rep

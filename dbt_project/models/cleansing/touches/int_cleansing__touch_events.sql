@@ -1,5 +1,6 @@
 {#- The one pass over the raw events: everything that depends on the event alone is decided here, and the wide columns
-    stay behind. The subject is the most trusted key of the row (rul_cleansing__identity_keys); a record that is a person by
+    stay behind. The subject is the most trusted key of the row by the rules of the day it
+    became known (rul_cleansing__identity_keys); a record that is a person by
     itself (form, registration) is its own subject. -#}
 with
 
@@ -42,7 +43,7 @@ described as (
         content_ref,
         campaign_ref,
         rep_ref,
-        {{ subject_key() }} as subject_key
+        {{ subject_key('known_on') }} as subject_key
     from versions
 )
 

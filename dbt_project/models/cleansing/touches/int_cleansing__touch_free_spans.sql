@@ -3,17 +3,18 @@
 with
 
 holding_hits as (
-    select hits.feed, hits.delivery_id, hits.delivery_row, hits.rule_key, rules.valid_from,
-        least(rules.valid_to, coalesce(hits.resolved_on, rules.valid_to)) as valid_to
+    select
+        hits.feed, hits.delivery_id, hits.delivery_row, hits.rule_key, hits.stands_from as valid_from,
+        least(hits.stands_to, coalesce(suspended.suspended_from, hits.stands_to)) as valid_to
     from {{ ref('int_cleansing__verdict_hits') }} as hits
-    inner join {{ ref('rul_cleansing__verdicts') }} as rules
-        on hits.rule_key = rules.rule_key and rules.status = 'active'
     left join {{ ref('int_cleansing__suspended_checks') }} as suspended
         on
             hits.delivery_id = suspended.delivery_id
             and hits.feed = suspended.feed
             and hits.rule_key = suspended.rule_key
-    where hits.verdict in ('quarantine', 'reject') and suspended.delivery_id is null
+    where
+        hits.verdict in ('quarantine', 'reject')
+        and (suspended.delivery_id is null or hits.stands_from < suspended.suspended_from)
 ),
 
 exemptions as (

@@ -7,26 +7,22 @@ hits as (
     where verdict in ('quarantine', 'reject')
 ),
 
-rules as (
-    select * from {{ ref('rul_cleansing__verdicts') }}
-),
-
 hits_in_force as (
     select
         day_ends.as_of_date,
         hits.*
     from hits
-    inner join rules on hits.rule_key = rules.rule_key
     inner join {{ ref('int_cleansing__day_ends') }} as day_ends
         on
             hits.known_on <= day_ends.as_of_date
-            and {{ active_on('rules', 'day_ends.as_of_date') }}
-            and (hits.resolved_on is null or hits.resolved_on > day_ends.as_of_date)
+            and hits.stands_from <= day_ends.as_of_date
+            and day_ends.as_of_date < hits.stands_to
     left join {{ ref('int_cleansing__suspended_checks') }} as suspended
         on
             hits.delivery_id = suspended.delivery_id
             and hits.feed = suspended.feed
             and hits.rule_key = suspended.rule_key
+            and suspended.suspended_from <= day_ends.as_of_date
     where suspended.rule_key is null
 ),
 

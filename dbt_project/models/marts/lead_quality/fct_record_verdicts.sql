@@ -6,16 +6,18 @@ current_day_end as (
     where is_current
 ),
 
+-- A list that catches a value, lets it go and catches it again makes several hits of one; the last one speaks.
 hits as (
     select
         hits.*,
-        current_day_end.as_of_date
+        current_day_end.as_of_date,
+        row_number() over (
+            partition by hits.feed, hits.delivery_id, hits.delivery_row, hits.rule_key
+            order by hits.stands_from desc
+        ) as hit_rank
     from {{ ref('int_cleansing__verdict_hits') }} as hits
-    inner join current_day_end on hits.known_on <= current_day_end.as_of_date
-),
-
-rules as (
-    select * from {{ ref('rul_cleansing__verdicts') }}
+    inner join current_day_end
+        on hits.known_on <= current_day_end.as_of_date and hits.stands_from <= current_day_end.as_of_date
 ),
 
 exempt as (
@@ -40,21 +42,21 @@ select
     cast(hits.verdict as varchar) as verdict,
     cast(hits.value_text as varchar) as value_text,
     cast(
-        {{ active_on('rules', 'hits.as_of_date') }}
+        hits.as_of_date < hits.stands_to
         and suspended.rule_key is null
-        and (hits.resolved_on is null or hits.resolved_on > hits.as_of_date)
         and exempt.rule_key is null as boolean
     ) as is_in_force
 from hits
-inner join rules on hits.rule_key = rules.rule_key
 left join {{ ref('int_cleansing__suspended_checks') }} as suspended
     on
         hits.delivery_id = suspended.delivery_id
         and hits.feed = suspended.feed
         and hits.rule_key = suspended.rule_key
+        and suspended.suspended_from <= hits.as_of_date
 left join exempt
     on
         hits.feed = exempt.feed
         and hits.delivery_id = exempt.delivery_id
         and hits.delivery_row = exempt.delivery_row
         and hits.rule_key = exempt.rule_key
+where hits.hit_rank = 1
