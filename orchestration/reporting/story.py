@@ -225,6 +225,17 @@ def _state(labels: Labels, lead: Row) -> list[str]:
         said.append(text("story.stage_line", stage=stage, date=labels.day(since), days=days))
     else:
         said.append(text("story.stage_unknown", stage=stage))
+    since = lead["conversion_stage_since_on"]
+    if since:
+        said.append(
+            text(
+                "story.conversion_line",
+                stage=labels.term(lead["conversion_stage"], "conversion_stage"),
+                date=labels.day(since),
+                days=(labels.day_end.as_of_date - since).days,
+                rule=labels.rule(lead["conversion_rule_key"]).rule_id,
+            )
+        )
     status, rule_key = labels.term(lead["lifecycle_status"], "lifecycle_status"), lead["lifecycle_rule_key"]
     if rule_key:
         said.append(text("story.status_by", status=status, rule=_named(labels.rule(rule_key))))
