@@ -1,4 +1,4 @@
-"""Checks whole files: permanent ids, versions, keys, weights that add up, bands that cover, rows that climb."""
+"""Checks whole files: ids, versions, keys, weights that add up, bands that cover, rows that climb."""
 
 from __future__ import annotations
 
