@@ -241,7 +241,8 @@ def _state(serving: Serving, labels: Labels, lead: Row) -> list[str]:
         said.append(text("story.status_by", status=status, rule=_named(labels.rule(rule_key))))
     else:
         said.append(text("story.status_line", status=status))
-    for row in serving.rows("lead_status", lead_id=lead["lead_id"]):
+    recorded = serving.has("fct_status_transitions")
+    for row in serving.rows("lead_status", lead_id=lead["lead_id"]) if recorded else []:
         said.append(
             text(
                 "story.status_opening" if row["cause"] == "opening" else "story.status_since",
