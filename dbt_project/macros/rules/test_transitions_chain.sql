@@ -4,9 +4,12 @@
 {% test transitions_chain(model) %}
 with
 
-day_ends as (
-    select as_of_date, is_current, min(as_of_date) over () as first_on, count(*) over () as day_ends
-    from {{ ref('int_cleansing__day_ends') }}
+days as (
+    {{ compared_day_ends() }}
+),
+
+today as (
+    select max(as_of_date) as as_of_date, min(as_of_date) as first_on from days
 ),
 
 chain as (
@@ -20,18 +23,18 @@ chain as (
             partition by steps.lead_id, steps.state_kind order by steps.as_of_date desc, steps.transition_on desc
         ) as newest
     from {{ model }} as steps
-    inner join day_ends as today on today.is_current and steps.as_of_date <= today.as_of_date
+    inner join today on steps.as_of_date <= today.as_of_date
 ),
 
 current_states as (
     select path.lead_id, path.state_kind, path.state
     from {{ ref('int_maturity__state_path') }} as path
-    inner join day_ends as today on today.is_current and path.as_of_date = today.as_of_date and today.day_ends > 1
+    inner join today on path.as_of_date = today.as_of_date
     where path.entered_on <= path.as_of_date and path.as_of_date < path.left_on
     union all
     select leads.lead_id, 'lifecycle_status', coalesce(statuses.lifecycle_status, 'captured')
     from {{ ref('int_cleansing__leads') }} as leads
-    inner join day_ends as today on today.is_current and leads.as_of_date = today.as_of_date and today.day_ends > 1
+    inner join today on leads.as_of_date = today.as_of_date
     left join {{ ref('int_maturity__lead_lifecycle') }} as statuses
         on leads.as_of_date = statuses.as_of_date and leads.lead_id = statuses.lead_id
 )
@@ -41,14 +44,13 @@ from chain
 where as_of_date >= first_on and from_state is distinct from former_to_state
 union all
 select
-    coalesce(current_states.lead_id, chain.lead_id), coalesce(current_states.state_kind, chain.state_kind),
-    chain.as_of_date, chain.transition_on, chain.to_state, current_states.state
+    coalesce(current_states.lead_id, ends.lead_id), coalesce(current_states.state_kind, ends.state_kind),
+    ends.as_of_date, ends.transition_on, ends.to_state, current_states.state
 from current_states
 full join (
-    select chain.* from chain
-    inner join day_ends on day_ends.is_current and day_ends.day_ends > 1
-    where chain.newest = 1
-) as chain
-    on current_states.lead_id = chain.lead_id and current_states.state_kind = chain.state_kind
-where current_states.state is distinct from chain.to_state
+    select * from chain
+    where newest = 1
+) as ends
+    on current_states.lead_id = ends.lead_id and current_states.state_kind = ends.state_kind
+where current_states.state is distinct from ends.to_state
 {% endtest %}

@@ -1,8 +1,30 @@
-{# Before an incremental model of day-ends appends: what earlier builds wrote for the day-ends that this one computes anew goes,
-   also where it has nothing to say any more. Its first day-end has none before it to compare with and stays as it is. #}
+{# The day-ends for which moves are booked: those without a gap up to the current one. The first of them has none before it to
+   compare with (is_opening). A current day-end that stands alone gives no row. #}
+{% macro compared_day_ends() %}
+    select pairs.as_of_date, pairs.previous_on, false as is_opening
+    from {{ ref('int_scoring__day_end_pairs') }} as pairs
+    inner join ({{ first_without_gap() }}) as opening on pairs.as_of_date > opening.as_of_date
+    union all
+    select opening.as_of_date, cast(null as date) as previous_on, true as is_opening
+    from ({{ first_without_gap() }}) as opening
+    inner join {{ ref('int_scoring__day_end_pairs') }} as pairs on opening.as_of_date = pairs.previous_on
+{% endmacro %}
+
+{% macro first_without_gap() %}
+        select max(day_ends.as_of_date) as as_of_date
+        from {{ ref('int_cleansing__day_ends') }} as day_ends
+        left join {{ ref('int_scoring__day_end_pairs') }} as pairs on day_ends.as_of_date = pairs.as_of_date
+        where pairs.as_of_date is null
+{% endmacro %}
+
+{# Before an incremental model of moves appends: what earlier builds wrote for the day-ends that this one computes anew goes,
+   also where it has nothing to say any more. The first one stays as it is and is only added to. #}
 {% macro forget_day_ends() %}
     {%- if is_incremental() -%}
-    delete from {{ this }} where as_of_date in (select as_of_date from {{ ref('int_scoring__day_end_pairs') }})
+    delete from {{ this }} where as_of_date in (
+        select as_of_date from ({{ compared_day_ends() }}) as days
+        where not is_opening
+    )
     {%- endif -%}
 {% endmacro %}
 

@@ -10,11 +10,7 @@
 with
 
 days as (
-    select as_of_date, previous_on, false as is_opening from {{ ref('int_scoring__day_end_pairs') }}
-    union all
-    select min(as_of_date) as as_of_date, cast(null as date) as previous_on, true as is_opening
-    from {{ ref('int_cleansing__day_ends') }}
-    having count(*) > 1
+    {{ compared_day_ends() }}
 ),
 
 leads as (
