@@ -47,7 +47,7 @@ def tell(
         (labels.text("story.did"), _did(serving, labels, lead_id)),
         (labels.text("story.score"), _score(labels, lead, waterfall)),
         *([(labels.text("story.history"), moved)] if moved else []),
-        (labels.text("story.state"), _state(labels, lead)),
+        (labels.text("story.state"), _state(serving, labels, lead)),
         (
             labels.text("story.action"),
             [*_place(labels, lead), *_clocks(serving, labels, lead_id), *_alerts(serving, labels, lead_id)],
@@ -202,7 +202,7 @@ def _score(labels: Labels, lead: Row, waterfall: Waterfall) -> list[str]:
     return said
 
 
-def _state(labels: Labels, lead: Row) -> list[str]:
+def _state(serving: Serving, labels: Labels, lead: Row) -> list[str]:
     text, points = labels.text, labels.points
     said = []
     if lead["maturity_level"]:
@@ -225,11 +225,32 @@ def _state(labels: Labels, lead: Row) -> list[str]:
         said.append(text("story.stage_line", stage=stage, date=labels.day(since), days=days))
     else:
         said.append(text("story.stage_unknown", stage=stage))
+    since = lead["conversion_stage_since_on"]
+    if since:
+        said.append(
+            text(
+                "story.conversion_line",
+                stage=labels.term(lead["conversion_stage"], "conversion_stage"),
+                date=labels.day(since),
+                days=(labels.day_end.as_of_date - since).days,
+                rule=labels.rule(lead["conversion_rule_key"]).rule_id,
+            )
+        )
     status, rule_key = labels.term(lead["lifecycle_status"], "lifecycle_status"), lead["lifecycle_rule_key"]
     if rule_key:
         said.append(text("story.status_by", status=status, rule=_named(labels.rule(rule_key))))
     else:
         said.append(text("story.status_line", status=status))
+    recorded = serving.has("fct_status_transitions")
+    for row in serving.rows("lead_status", lead_id=lead["lead_id"]) if recorded else []:
+        said.append(
+            text(
+                "story.status_opening" if row["cause"] == "opening" else "story.status_since",
+                date=labels.day(row["transition_on"]),
+                days=row["days_in_status"],
+                cause=labels.term(row["cause"], "transition_cause"),
+            )
+        )
     return said
 
 

@@ -1,4 +1,4 @@
-"""Checks whole files: permanent ids, versions, keys, weights that add up, bands that cover."""
+"""Checks whole files: ids, versions, keys, weights that add up, bands that cover, rows that climb."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def check_identities(files: dict[str, RuleFile]) -> Iterator[RuleProblem]:
             yield from _double_keys(file)
             yield from _sums(file)
             yield from _cover(file)
+            yield from _climb(file)
         else:
             yield from _double_terms(file)
     yield from _segments(files)
@@ -169,6 +170,38 @@ def _cover(file: RuleFile) -> Iterator[RuleProblem]:
                 yield file.problem(
                     members[0], upper, f"{group} ends at {reached} (from {moment} on).", remedy
                 )
+
+
+def _climb(file: RuleFile) -> Iterator[RuleProblem]:
+    rule = file.meta.get("climbs")
+    if not rule:
+        return
+    order, reported = rule["order"], set()
+    for moment, rows in _periods(file):
+        steps = [row for row in rows if row[order].isdecimal()]
+        steps.sort(key=lambda row: (int(row[order]), row.line))
+        for below, above in pairwise(steps):
+            newest = max(below, above, key=lambda row: (row["valid_from"], row.line))
+            if (below.line, above.line) in reported:
+                continue
+            if below[order] == above[order]:
+                reported.add((below.line, above.line))
+                problem = (
+                    f"Lines {below.line} and {above.line} are both number {above[order]} from {moment} on."
+                )
+                yield file.problem(newest, order, problem, "Give each step a number of its own.")
+                continue
+            for column in rule["columns"]:
+                if not (below[column].isdecimal() and above[column].isdecimal()):
+                    continue
+                if int(above[column]) < int(below[column]):
+                    reported.add((below.line, above.line))
+                    problem = (
+                        f"Step {above[order]} (line {above.line}) asks for {above[column]}, "
+                        f"step {below[order]} (line {below.line}) for {below[column]}, from {moment} on."
+                    )
+                    remedy = "A higher step asks for at least as much as the one below it."
+                    yield file.problem(newest, column, problem, remedy)
 
 
 def _segments(files: dict[str, RuleFile]) -> Iterator[RuleProblem]:

@@ -49,6 +49,8 @@ def check_shapes(
         yield from _verdict(files["rule_cleansing__verdicts"], row, terms, patterns, contracts)
     for row in _rows(files, "rule_maturity__lifecycle_gates"):
         yield from _gate(files["rule_maturity__lifecycle_gates"], row, terms)
+    for row in _rows(files, "rule_maturity__conversion_stages"):
+        yield from _activity(files["rule_maturity__conversion_stages"], row)
     for row in _rows(files, "rule_action__priority"):
         yield from _priority(files["rule_action__priority"], row, terms)
     for row in _rows(files, "rule_tagging__segment"):
@@ -194,6 +196,13 @@ def _gate(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:
         yield file.problem(row, "threshold", f"{row['condition']} needs a threshold.", "Write the number.")
     elif row["threshold"] and not needs_threshold:
         yield file.problem(row, "threshold", f"{row['condition']} takes no threshold.", "Empty the cell.")
+
+
+def _activity(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
+    days, window = row["min_active_days"], row["window_days"]
+    if days.isdecimal() and window.isdecimal() and int(days) > int(window):
+        problem = f"{window} days never hold {days} active days."
+        yield file.problem(row, "min_active_days", problem, "Ask for fewer days, or look at a longer window.")
 
 
 def _priority(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:

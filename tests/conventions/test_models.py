@@ -12,6 +12,7 @@ MART_PREFIXES = ("dim_", "fct_", "rpt_", "int_")
 WITHOUT_KEY = {
     "int_tagging__call_turns", "int_tagging__call_fact_hits", "int_tagging__lead_signals", "int_maturity__lead_conditions",
     "int_maturity__evidence", "int_maturity__stage_evidence", "stg_lake__rejects", "int_scoring__state_signals",
+    "int_maturity__state_evidence",
 }
 # One-to-one with a keyed relation or a part of a keyed union: the key is tested there.
 KEYED_IN_THEIR_UNION = re.compile(r"int_cleansing__(\w+_touches|stated_persons|record_check_hits|touch_type_hits)$")

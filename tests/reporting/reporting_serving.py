@@ -34,9 +34,10 @@ TABLES = {
     "fct_touchpoints": "touch_key varchar, lead_id varchar, subject_key varchar, occurred_at timestamp, occurred_on date, known_on date, channel varchar, touch_type varchar, qualifier varchar, measure_value bigint, initiative varchar, is_automatic boolean, content_ref varchar, campaign_ref varchar, rep_ref varchar, stitched_on date, feed varchar, record_key varchar, delivery_id varchar",
     "fct_record_verdicts": "feed varchar, record_key varchar, delivery_id varchar, delivery_row bigint, known_on date, attribute varchar, rule_key varchar, rule_id varchar, verdict varchar, value_text varchar, is_in_force boolean",
     "fct_lead_tags": "lead_id varchar, tag_group varchar, tag varchar, rule_key varchar, value_text varchar",
-    "fct_lead_scores": "lead_id varchar, as_of_date date, segment varchar, scope varchar, score bigint, score_milli bigint, band varchar, fit_milli bigint, fit_band varchar, engagement_milli bigint, engagement_band varchar, need_milli bigint, bant_band varchar, score_min_milli bigint, score_max_milli bigint, unknown_tag_groups varchar, score_change_1d_milli bigint, score_change_7d_milli bigint, maturity_level varchar, maturity_milli bigint, need_clarity_milli bigint, purchase_intent_milli bigint, product_match_milli bigint, decision_position_milli bigint, level_since_on date, decision_stage varchar, stage_since_on date, last_activity_on date",
+    "fct_lead_scores": "lead_id varchar, as_of_date date, segment varchar, scope varchar, score bigint, score_milli bigint, band varchar, fit_milli bigint, fit_band varchar, engagement_milli bigint, engagement_band varchar, need_milli bigint, bant_band varchar, score_min_milli bigint, score_max_milli bigint, unknown_tag_groups varchar, score_change_1d_milli bigint, score_change_7d_milli bigint, maturity_level varchar, maturity_milli bigint, need_clarity_milli bigint, purchase_intent_milli bigint, product_match_milli bigint, decision_position_milli bigint, level_since_on date, decision_stage varchar, stage_since_on date, conversion_stage varchar, conversion_stage_since_on date, conversion_rule_key varchar, days_in_level bigint, days_in_decision_stage bigint, days_in_conversion_stage bigint, last_activity_on date",
     "fct_score_contributions": "lead_id varchar, as_of_date date, dimension varchar, kind varchar, rule_id varchar, rule_key varchar, touches bigint, points_milli bigint, score_share_milli bigint, last_occurred_on date",
     "fct_score_changes": "as_of_date date, lead_id varchar, before_milli bigint, new_milli bigint, identity_milli bigint, rule_milli bigint, attribute_milli bigint, late_data_milli bigint, decay_milli bigint, inactivity_milli bigint, behaviour_milli bigint, after_milli bigint, before_score bigint, after_score bigint, before_band varchar, after_band varchar, before_level varchar, after_level varchar, has_ended boolean",
+    "fct_status_transitions": "as_of_date date, lead_id varchar, transition_on date, from_status varchar, to_status varchar, cause varchar, owner_side varchar, rule_key varchar, turned_rule_key varchar, left_on date, left_for varchar, left_cause varchar, days_in_status bigint, is_current boolean, has_ended boolean",
     "rpt_lead_queue": "owner_ref varchar, owner_name varchar, queue_rank bigint, overall_rank bigint, lead_id varchar, person_name varchar, company_name varchar, band varchar, score bigint, maturity_level varchar, decision_stage varchar, tier bigint, tier_rule_key varchar, priority_milli bigint, reason_rule_keys varchar, sla_state varchar, sla_due_at timestamp, last_activity_on date",
     "rpt_quality_daily": "as_of_date date, band varchar, source_channel varchar, industry varchar, scope varchar, leads bigint, new_leads bigint, score_milli_sum bigint, mqls bigint, high_maturity bigint",
     "rpt_ingest_balance": "as_of_date date, delivery_id varchar, connection varchar, feed varchar, file_name varchar, known_at timestamp, status varchar, records bigint, accepted bigint, unchanged bigint, duplicate bigint, merged bigint, quarantined bigint, rejected bigint, difference bigint",
@@ -224,8 +225,16 @@ def _lead(rows: dict[str, list[dict[str, Any]]], number: int, points: dict[str, 
         "score_max_milli": high, "unknown_tag_groups": "budget_range|decision_process" if high > milli else None, "score_change_1d_milli": 0, "score_change_7d_milli": change, "maturity_level": level,
         "maturity_milli": milli, "need_clarity_milli": 40_000, "purchase_intent_milli": 55_000, "product_match_milli": 60_000,
         "decision_position_milli": 25_000, "level_since_on": AS_OF - 9 * DAY, "decision_stage": stage,
-        "stage_since_on": AS_OF - (number % 50) * DAY, "last_activity_on": last,
+        "stage_since_on": AS_OF - (number % 50) * DAY, "conversion_stage": "active_engagement",
+        "conversion_stage_since_on": AS_OF - 12 * DAY, "conversion_rule_key": rule_key("CST-003"), "days_in_level": 9,
+        "days_in_decision_stage": number % 50, "days_in_conversion_stage": 12, "last_activity_on": last,
     })
+    rows["fct_status_transitions"] += [
+        {"as_of_date": AS_OF - 5 * DAY, "lead_id": lead_id, "transition_on": AS_OF - 5 * DAY, "to_status": "valid", "cause": "opening",
+         "left_on": AS_OF - 3 * DAY, "days_in_status": 2, "is_current": False, "has_ended": False},
+        {"as_of_date": AS_OF - 3 * DAY, "lead_id": lead_id, "transition_on": AS_OF - 3 * DAY, "from_status": "valid", "to_status": status,
+         "cause": "score", "days_in_status": 3, "is_current": True, "has_ended": False},
+    ]
     if excluded:
         rows["fct_lead_tags"].append({"lead_id": lead_id, "tag_group": "exclusion", "tag": excluded, "value_text": title})
     for former, feed, key in ((lead_id, "crm_leads", f"demo_crm:CRM-{number}"), (f"L9{number:05d}", "form_submissions", f"F-{number}")):

@@ -79,7 +79,8 @@ def test_the_story_says_what_happened_and_why(serving: Path) -> None:
     assert status == 0
     for said in (
         "陈立 · 苏州衡川精密机械有限公司 · 市场总监", "Owner: 王敏.", "Made of CRM leads demo_crm:CRM-1, Form submissions F-1.", "Worth asking: Budget range, Decision process.", "Webinar registration", "Score 75 (74.650): Band A (sales first).",
-        "Seven days ago it was 56.7: +17.9 since.", "Place 1 of the queue", "PRI-006 High maturity", "ENG-019 Demo request form",
+        "Seven days ago it was 56.7: +17.9 since.", "Conversion stage: Active engagement, since", "(12 days), by CST-003.", "(3 days). Why: Score, band or maturity.",
+        "Place 1 of the queue", "PRI-006 High maturity", "ENG-019 Demo request form",
         "Marketing operations · Asks for a demo", "+26.600", "+19.250", "+28.800", "Σ shares = 74.650 = score",
     ):
         assert said in text, said

@@ -20,6 +20,7 @@ JOB, REV, CLN, HRS = (
 )
 ACS, CMT = "rule_scoring__account", "rule_scoring__committee"
 CAP, REQ, MAT = "rule_maturity__capabilities", "rule_tagging__requirements", "rule_maturity__evidence"
+CST = "rule_maturity__conversion_stages"
 NED, FIT, FCT, SLA = "rule_scoring__need", "rule_scoring__fit", "rule_tagging__call_facts", "rule_sla__policies"
 
 
@@ -96,6 +97,9 @@ CELLS = [
     (PRI, "PRI-015", {"threshold": ""}, "threshold", "need a threshold", "Correct"),
     (PRI, "PRI-031", {"points": "5"}, "points", "other kinds have none", "Correct"),
     (PRI, "PRI-031", {"argument": "any_order"}, "argument", "does not go with last_activity_at", "newest_first"),
+    (CST, "CST-003", {"conversion_stage": "active_engagment"}, "conversion_stage", "not in the vocabulary", "'active_engagement'"),
+    (CST, "CST-003", {"window_days": "3"}, "min_active_days", "3 days never hold 4 active days", "longer window"),
+    (CST, "CST-005", {"min_depth": "6"}, "min_depth", "6 is above 5", "Correct"),
     (SEG, "TAG-502", {"argument": "huge"}, "argument", "not in the vocabulary company_size", "Known words"),
     (SEG, "TAG-507", {"argument": "many"}, "argument", "not a whole number", "digits"),
     (SEG, "TAG-507", {"operator": "in"}, "operator", "headcount does not go with in", "at_least"),
@@ -194,6 +198,21 @@ def test_gap_between_bands(rules):
 def test_bands_that_end_too_early(rules):
     rules.change(BND, "BND-011", upper_pct="100")
     assert "fit ends at 100" in the_only_problem(rules).problem
+
+
+def test_a_higher_conversion_stage_asks_for_at_least_as_much(rules):
+    line = rules.change(CST, "CST-004", min_active_days="3")
+    found = the_only_problem(rules)
+    assert (found.row, found.column) == (line, "min_active_days")
+    assert "Step 4 (line 5) asks for 3, step 3 (line 4) for 4, from 2000-01-01 on" in found.problem
+    assert "at least as much as the one below it" in found.remedy
+
+
+def test_two_conversion_stages_are_not_the_same_step(rules):
+    line = rules.append(CST, "CST-004", valid_from="2026-07-01", stage_order="5")
+    found = the_only_problem(rules)
+    assert (found.row, found.column) == (line, "stage_order")
+    assert "Lines 6 and 7 are both number 5 from 2026-07-01 on" in found.problem
 
 
 def test_same_version_twice(rules):

@@ -3,6 +3,7 @@
 An expectation asks one of these questions, on the last day or, with `as_of`, on one of the seven days before it:
 
 - `table`, `lead`, `values`: the row of that lead (and `where`, if it has several) holds these values;
+- `lead_on` beside `lead`: the id that the lead had on that day, for rows of a lead that another one absorbed since;
 - `table`, `lead`, `count`: so many rows. `record` instead of `lead` asks for the rows of one delivered record, `account` (a company
   by its name) for those of one account;
 - `same_lead`, `different_leads`: the records named became one lead, or as many leads as there are records;
@@ -14,6 +15,7 @@ A record is named by its id of `crm_leads`, or `system:id` where it isn't the co
 from __future__ import annotations
 
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,9 @@ DEMO_REQUEST = """
     where touch_type = 'form_submit' and qualifier = 'demo_request'
 """
 
-QUESTIONS = {"table", "lead", "record", "account", "where", "as_of", "values", "count", "same_lead", "different_leads", "no_lead"}
+QUESTIONS = {
+    "table", "lead", "lead_on", "record", "account", "where", "as_of", "values", "count", "same_lead", "different_leads", "no_lead",
+}
 
 # The marts show the last day-end; on an earlier one the same columns are read where the marts take them from.
 HISTORY = {
@@ -41,6 +45,11 @@ HISTORY = {
         scoring.int_scoring__lead_scores
         left join maturity.int_maturity__lead_maturity using (as_of_date, lead_id)
         left join maturity.int_maturity__decision_stages using (as_of_date, lead_id)
+        left join (
+            select as_of_date, lead_id, state as conversion_stage, entered_on as conversion_stage_since_on
+            from maturity.int_maturity__state_path
+            where state_kind = 'conversion_stage' and entered_on <= as_of_date and as_of_date < left_on
+        ) using (as_of_date, lead_id)
     """,
     "dim_leads": """
         cleansing.int_cleansing__leads
@@ -107,7 +116,7 @@ def test_story(story, expectation, marts):
         conditions.append("as_of_date = ?")
         parameters.append(str(as_of))
     if "lead" in expectation:
-        [lead] = leads_of(marts, [expectation["lead"]], as_of)
+        [lead] = leads_of(marts, [expectation["lead"]], expectation.get("lead_on", as_of))
         assert lead, f"{story.title}: nobody is called {expectation['lead']}"
         conditions.append("lead_id = ?")
         parameters.append(lead)
@@ -139,6 +148,62 @@ def test_second_opinion_agrees_on_every_lead_and_day(marts):
     for (as_of,) in marts.execute("select as_of_date from cleansing.int_cleansing__day_ends").fetchall():
         leads, found = disagreements(marts, rules, as_of)
         assert leads and found == [], "\n".join(found[:5])
+
+
+def test_conversion_stages_are_those_of_a_machine_that_goes_day_by_day(marts):
+    """R21: whoever keeps yesterday's stages in mind and looks at today only comes to the same path as the closed form."""
+    stages = marts.execute(
+        """
+        select stage_order, conversion_stage, window_days, min_active_days, min_depth, min_content_items, leave_after_inactive_days
+        from rules.rul_maturity__conversion_stages order by stage_order
+        """
+    ).fetchall()
+    touches: dict[str, list[tuple]] = {}
+    for lead, *touch in marts.execute(
+        f"""
+        select lead_id, occurred_on, greatest(occurred_on, known_on), depth, null from scoring.int_scoring__engagement_days
+        where state = 'day_end' and is_activity = 1 and as_of_date = date '{STORIES_BUILT_AS_OF}'
+        union all
+        select t.lead_id, t.occurred_on, greatest(t.occurred_on, t.known_on), 0, t.content_ref from marts.fct_touchpoints as t
+        semi join scoring.int_scoring__engagement_days as d
+            on t.lead_id = d.lead_id and t.occurred_on = d.occurred_on and t.channel = d.channel and t.touch_type = d.touch_type
+            and d.state = 'day_end' and d.is_activity = 1 and d.as_of_date = date '{STORIES_BUILT_AS_OF}'
+        where t.content_ref is not null and not t.is_automatic
+        """
+    ).fetchall():
+        touches.setdefault(lead, []).append(tuple(touch))
+    last = date.fromisoformat(STORIES_BUILT_AS_OF)
+    expected = set()
+    for lead, found in touches.items():
+        held: set[str] = set()
+        day = min(known for _, known, *_ in found)
+        while day <= last:
+            seen = [touch for touch in found if touch[1] <= day]
+            for _, stage, window, days, depth, items, leave in stages:
+                if all((day - on).days >= leave for on, _, _, item in seen if item is None):
+                    held.discard(stage)
+                    continue
+                recent = [touch for touch in seen if (day - touch[0]).days < window]
+                if (
+                    len({on for on, *_ in recent}) >= days
+                    and max((deep for _, _, deep, _ in recent), default=0) >= depth
+                    and len({item for *_, item in recent if item}) >= items
+                ):
+                    held.add(stage)
+            if held:
+                expected.add((lead, day, next(stage for _, stage, *_ in reversed(stages) if stage in held)))
+            day += timedelta(days=1)
+    got = set(
+        marts.execute(
+            f"""
+            select lead_id, unnest(generate_series(entered_on, left_on - 1, interval 1 day))::date, state
+            from maturity.int_maturity__state_path
+            where state_kind = 'conversion_stage' and state is not null and as_of_date = date '{STORIES_BUILT_AS_OF}'
+            """
+        ).fetchall()
+    )
+    assert len({stage for *_, stage in got}) == len(stages)
+    assert got == expected, sorted(got ^ expected, key=str)[:5]
 
 
 # The ledger, over all stories and the seven days before the last one (R15, DESIGN 5).

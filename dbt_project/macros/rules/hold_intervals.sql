@@ -56,20 +56,78 @@
     group by {{ key_list }}, held_to
 {% endmacro %}
 
-{# Cuts the time of a thing into spans at every date on which something begins or ends, up to and including the day-end.
-   intervals: a relation with as_of_date, lead_id, valid_from, valid_to (exclusive). #}
-{% macro spans_of(intervals) %}
+{# Of the states that are held on a day the furthest one, as stays. holds: a relation with the columns in `keys`, state,
+   state_order, rule_key, valid_from, valid_to (exclusive). Returns keys, path_no, state, state_order, rule_key, entered_on,
+   left_on (exclusive; the day after the day-end while the stay lasts). Days without any state are no stay. #}
+{% macro furthest_held(holds, keys=['as_of_date', 'lead_id']) %}
+{% set key_list = keys | join(', ') %}
+    with
+
+    spans as (
+        {{ spans_of(holds, keys) }}
+    ),
+
+    ranked as (
+        select
+            spans.*, h.state, h.state_order, h.rule_key,
+            row_number() over (
+                partition by {% for key in keys %}spans.{{ key }}, {% endfor %}spans.span_from
+                order by h.state_order desc
+            ) as state_rank
+        from spans
+        inner join {{ holds }} as h
+            on
+                {% for key in keys %}spans.{{ key }} = h.{{ key }} and {% endfor %}
+                h.valid_from <= spans.span_from
+                and spans.span_from < h.valid_to
+        where spans.span_to is not null
+    ),
+
+    furthest as (
+        select
+            r.*,
+            case when
+                lag(state) over (partition by {{ key_list }} order by span_from) = state
+                and lag(span_to) over (partition by {{ key_list }} order by span_from) = span_from
+                then 0 else 1
+            end as starts_a_stay
+        from ranked as r
+        where state_rank = 1
+    ),
+
+    stays as (
+        select
+            f.*,
+            sum(starts_a_stay) over (partition by {{ key_list }} order by span_from rows unbounded preceding) as path_no
+        from furthest as f
+    )
+
     select
-        as_of_date,
-        lead_id,
+        {{ key_list }},
+        path_no,
+        max(state) as state,
+        max(state_order) as state_order,
+        max(rule_key) as rule_key,
+        min(span_from) as entered_on,
+        max(span_to) as left_on
+    from stays
+    group by {{ key_list }}, path_no
+{% endmacro %}
+
+{# Cuts the time of a thing into spans at every date on which something begins or ends, up to and including the day-end.
+   intervals: a relation with the columns in `keys`, valid_from, valid_to (exclusive). #}
+{% macro spans_of(intervals, keys=['as_of_date', 'lead_id']) %}
+{% set key_list = keys | join(', ') %}
+    select
+        {{ key_list }},
         boundary_on as span_from,
-        lead(boundary_on) over (partition by as_of_date, lead_id order by boundary_on) as span_to
+        lead(boundary_on) over (partition by {{ key_list }} order by boundary_on) as span_to
     from (
-        select as_of_date, lead_id, valid_from as boundary_on from {{ intervals }}
+        select {{ key_list }}, valid_from as boundary_on from {{ intervals }}
         union
-        select as_of_date, lead_id, least(valid_to, {{ add_days('as_of_date', 1) }}) as boundary_on from {{ intervals }}
+        select {{ key_list }}, least(valid_to, {{ add_days('as_of_date', 1) }}) as boundary_on from {{ intervals }}
         union
-        select as_of_date, lead_id, {{ add_days('as_of_date', 1) }} as boundary_on from {{ intervals }}
+        select {{ key_list }}, {{ add_days('as_of_date', 1) }} as boundary_on from {{ intervals }}
     ) as boundaries
     where boundary_on <= {{ add_days('as_of_date', 1) }}
 {% endmacro %}

@@ -11,16 +11,10 @@ today as (
     where span_from <= as_of_date and as_of_date < span_to
 ),
 
-holds as (
-    select
-        as_of_date,
-        lead_id,
-        max(case when maturity_level = 'high' and held_from <= as_of_date and as_of_date < held_to then held_from end) as high_since_on,
-        max(case when maturity_level = 'medium' and held_from <= as_of_date and as_of_date < held_to then held_from end) as medium_since_on,
-        max(case when maturity_level = 'high' and held_to <= as_of_date then held_to end) as high_until_on,
-        max(case when held_to <= as_of_date then held_to end) as last_level_until_on
-    from {{ ref('int_maturity__level_holds') }}
-    group by as_of_date, lead_id
+levels as (
+    select as_of_date, lead_id, state as maturity_level, entered_on as level_since_on
+    from {{ ref('int_maturity__state_path') }}
+    where state_kind = 'level' and entered_on <= as_of_date and as_of_date < left_on
 )
 
 select
@@ -31,17 +25,8 @@ select
     coalesce(today.product_match_milli, 0) as product_match_milli,
     coalesce(today.decision_position_milli, 0) as decision_position_milli,
     coalesce(today.maturity_milli, 0) as maturity_milli,
-    case
-        when holds.high_since_on is not null then 'high'
-        when holds.medium_since_on is not null then 'medium'
-        else 'low'
-    end as maturity_level,
-    case
-        when holds.high_since_on is not null then holds.high_since_on
-        when holds.medium_since_on is not null
-            then greatest(holds.medium_since_on, coalesce(holds.high_until_on, holds.medium_since_on))
-        else coalesce(holds.last_level_until_on, leads.first_known_on)
-    end as level_since_on
+    coalesce(levels.maturity_level, 'low') as maturity_level,
+    coalesce(levels.level_since_on, leads.first_known_on) as level_since_on
 from leads
 left join today on leads.as_of_date = today.as_of_date and leads.lead_id = today.lead_id
-left join holds on leads.as_of_date = holds.as_of_date and leads.lead_id = holds.lead_id
+left join levels on leads.as_of_date = levels.as_of_date and leads.lead_id = levels.lead_id

@@ -16,6 +16,7 @@ evidence as (
         rules.rule_key,
         rules.strength,
         rules.is_hard_evidence,
+        signals.occurred_on,
         greatest(signals.occurred_on, signals.known_on) as valid_from,
         {{ add_days('signals.occurred_on', 'rules.window_days') }} as valid_to
     from {{ ref('int_tagging__lead_signals') }} as signals

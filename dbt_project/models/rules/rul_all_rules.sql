@@ -27,6 +27,7 @@
     (ref('rul_maturity__levels'), 'rule_maturity__levels'),
     (ref('rul_maturity__stage_evidence'), 'rule_maturity__stage_evidence'),
     (ref('rul_maturity__stages'), 'rule_maturity__stages'),
+    (ref('rul_maturity__conversion_stages'), 'rule_maturity__conversion_stages'),
     (ref('rul_maturity__lifecycle_gates'), 'rule_maturity__lifecycle_gates'),
     (ref('rul_action__priority'), 'rule_action__priority'),
     (ref('rul_sla__policies'), 'rule_sla__policies'),

@@ -19,7 +19,8 @@ touch_days as (
         segments.half_life_factor_pct,
         days.rule_key,
         days.occurred_on,
-        sum(days.touches) as touches
+        sum(days.touches) as touches,
+        min(days.visible_from) as known_on
     from {{ ref('int_scoring__touch_rule_days') }} as days
     inner join {{ ref('int_cleansing__key_owners') }} as owners on days.subject_key = owners.key_key
     inner join segments
@@ -65,6 +66,7 @@ select
     aged.channel,
     aged.touch_type,
     aged.occurred_on,
+    aged.known_on,
     aged.age_days,
     aged.touches,
     aged.counted_touches,

@@ -7,6 +7,7 @@ select
     s.maturity_level, s.maturity_milli, s.level_since_on,
     s.need_clarity_milli, s.purchase_intent_milli, s.product_match_milli, s.decision_position_milli,
     s.decision_stage, s.stage_since_on,
+    s.conversion_stage, s.conversion_stage_since_on, s.conversion_rule_key,
     q.overall_rank, q.queue_rank, q.tier, q.tier_rule_key, q.priority_milli, q.reason_rule_keys, q.sla_state, q.sla_due_at
 from marts.dim_leads as l
 left join marts.fct_lead_scores as s on l.lead_id = s.lead_id

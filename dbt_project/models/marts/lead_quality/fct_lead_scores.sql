@@ -39,6 +39,12 @@ select
     cast(maturity.level_since_on as date) as level_since_on,
     cast(stages.decision_stage as varchar) as decision_stage,
     cast(stages.stage_since_on as date) as stage_since_on,
+    cast(conversion.state as varchar) as conversion_stage,
+    cast(conversion.entered_on as date) as conversion_stage_since_on,
+    cast(conversion.rule_key as varchar) as conversion_rule_key,
+    cast({{ days_between('maturity.level_since_on', 'scores.as_of_date') }} as bigint) as days_in_level,
+    cast({{ days_between('stages.stage_since_on', 'scores.as_of_date') }} as bigint) as days_in_decision_stage,
+    cast({{ days_between('conversion.entered_on', 'scores.as_of_date') }} as bigint) as days_in_conversion_stage,
     cast(scores.last_activity_on as date) as last_activity_on
 from scores
 left join earlier as yesterday
@@ -49,3 +55,11 @@ left join {{ ref('int_maturity__lead_maturity') }} as maturity
     on scores.as_of_date = maturity.as_of_date and scores.lead_id = maturity.lead_id
 left join {{ ref('int_maturity__decision_stages') }} as stages
     on scores.as_of_date = stages.as_of_date and scores.lead_id = stages.lead_id
+left join {{ ref('int_maturity__state_path') }} as conversion
+    on
+        scores.as_of_date = conversion.as_of_date
+        and scores.lead_id = conversion.lead_id
+        and conversion.state_kind = 'conversion_stage'
+        and conversion.state is not null
+        and conversion.entered_on <= scores.as_of_date
+        and scores.as_of_date < conversion.left_on
