@@ -22,7 +22,7 @@ new_touches as (
         on
             touches.occurred_on <= pairs.as_of_date
             and (
-                touches.occurred_on > pairs.previous_on
+                (touches.occurred_on > pairs.previous_on and touches.visible_from <= pairs.as_of_date)
                 or (touches.visible_from > pairs.previous_on and touches.visible_from <= pairs.as_of_date)
                 or (touches.visible_to > pairs.previous_on and touches.visible_to <= pairs.as_of_date)
                 or (touches.word_from > pairs.previous_on and touches.word_from <= pairs.as_of_date)
