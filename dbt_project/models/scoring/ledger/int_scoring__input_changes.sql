@@ -22,7 +22,7 @@ new_touches as (
         on
             touches.occurred_on <= pairs.as_of_date
             and (
-                touches.occurred_on > pairs.previous_on
+                (touches.occurred_on > pairs.previous_on and touches.visible_from <= pairs.as_of_date)
                 or (touches.visible_from > pairs.previous_on and touches.visible_from <= pairs.as_of_date)
                 or (touches.visible_to > pairs.previous_on and touches.visible_to <= pairs.as_of_date)
                 or (touches.word_from > pairs.previous_on and touches.word_from <= pairs.as_of_date)
@@ -49,12 +49,23 @@ silence_edges as (
     where edges.days is not null
 ),
 
-silent_touches as (
-    select pairs.as_of_date, touches.subject_key
+-- The few days are settled before they meet the many touches: DuckDB 2.0 stops with an internal error on some data when a
+-- cross join stands above a join of them (duckdb/duckdb#24807 is of the same kind).
+silent_days as (
+    select distinct
+        pairs.as_of_date,
+        {{ add_days('pairs.as_of_date', '-silence_edges.silent_days') }} as last_active_on
     from pairs
     cross join silence_edges
+),
+
+silent_touches as (
+    select silent_days.as_of_date, touches.subject_key
+    from silent_days
     inner join {{ ref('int_scoring__touch_rule_days') }} as touches
-        on touches.occurred_on = {{ add_days('pairs.as_of_date', '-silence_edges.silent_days') }}
+        on
+            silent_days.last_active_on = touches.occurred_on
+            and touches.visible_from <= silent_days.as_of_date
     inner join {{ ref('rul_scoring__engagement') }} as rules
         on touches.rule_key = rules.rule_key and rules.is_activity = 1
 ),
