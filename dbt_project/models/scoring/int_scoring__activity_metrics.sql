@@ -1,5 +1,6 @@
 -- What a lead's own activity looks like: how often, over how many channels, how deep, how long ago (R11).
--- One row per window that a pattern rule asks for. Silence is computed from event time and is never an activity.
+-- One row per window that a pattern rule asks for, from the first day of the first rule that does. Silence is computed from
+-- event time and is never an activity.
 with
 
 states as (
@@ -14,9 +15,10 @@ activity_days as (
 ),
 
 windows as (
-    select distinct metric, window_days
+    select metric, window_days, min(valid_from) as asked_from
     from {{ ref('rul_scoring__engagement_patterns') }}
     where window_days is not null
+    group by metric, window_days
 ),
 
 counted as (
@@ -37,6 +39,7 @@ counted as (
         on
             windows.metric in ('active_days', 'distinct_channels', 'max_depth')
             and activity_days.age_days < windows.window_days
+            and windows.asked_from <= activity_days.as_of_date
     group by activity_days.as_of_date, activity_days.state, activity_days.lead_id, windows.metric, windows.window_days
 ),
 
@@ -58,7 +61,10 @@ people as (
             and activity_days.state = members.state
             and activity_days.lead_id = members.lead_id
     inner join windows
-        on windows.metric = 'active_people_in_account' and activity_days.age_days < windows.window_days
+        on
+            windows.metric = 'active_people_in_account'
+            and activity_days.age_days < windows.window_days
+            and windows.asked_from <= activity_days.as_of_date
     group by members.as_of_date, members.state, members.account_id, windows.window_days
 ),
 
@@ -80,6 +86,7 @@ outbound as (
         on
             windows.metric = 'unanswered_outbound'
             and {{ days_between('touches.occurred_on', 'states.age_on') }} < windows.window_days
+            and windows.asked_from <= states.as_of_date
     where touches.is_response = 1 and touches.initiative = 'ours'
     group by states.as_of_date, states.state, states.lead_id, states.age_on, windows.window_days
 ),

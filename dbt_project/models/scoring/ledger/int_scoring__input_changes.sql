@@ -112,7 +112,7 @@ changes as (
     select last_activities.as_of_date, last_activities.lead_id, 'silence'
     from last_activities
     inner join silence_edges
-        on last_activities.last_activity_on = {{ add_days('last_activities.as_of_date', '-silence_edges.silent_days') }}
+        on {{ days_between('last_activities.last_activity_on', 'last_activities.as_of_date') }} = silence_edges.silent_days
     union
     select segments.as_of_date, segments.lead_id, 'rules'
     from {{ ref('int_tagging__lead_segments') }} as segments
