@@ -18,8 +18,8 @@ run: $(VENV)/.installed ## Compute and publish the demo company with its twelve 
 test: $(VENV)/.installed-dev lint ## Run every check and test
 	$(BIN)/pytest
 
-proof: $(VENV)/.installed-dev ## Run the long proofs: replay of fourteen days, generated rule sets (about an hour)
-	$(BIN)/pytest -n 0 -v -m proof tests/proof
+proof: $(VENV)/.installed-dev ## Run the long proofs: fourteen days replayed, generated rule sets, public data (about an hour)
+	$(BIN)/pytest -n 0 -v -m proof tests/proof tests/examples
 
 lint: $(VENV)/.installed-dev ## Check the style of Python and SQL
 	$(BIN)/ruff check .

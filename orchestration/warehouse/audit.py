@@ -49,6 +49,23 @@ def discard_audit(home: Path) -> None:
     audit_path(home).unlink(missing_ok=True)
 
 
+def rules_stand(home: Path, inputs: Inputs) -> bool:
+    """Tell whether the rules layer in the warehouse is the one that a build from `inputs` would make.
+
+    It is when the last build was whole and green, nobody touched the file since, and rules, code and var
+    rules_as_of are the same: the layer reads nothing else.
+    """
+    try:
+        built = require_audit(home).inputs
+    except NotAuditedError:
+        return False
+    return (
+        built.ruleset_hash == inputs.ruleset_hash
+        and built.code_hash == inputs.code_hash
+        and built.settings.get("rules_as_of") == inputs.settings["rules_as_of"]
+    )
+
+
 def require_audit(home: Path) -> Audit:
     """Return the record of a warehouse that may be published.
 

@@ -60,7 +60,7 @@ def auc(con: duckdb.DuckDBPyConnection, outcomes: str) -> float:
     ).fetchone()[0]
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_olist(tmp_path):
     """R01: 8 000 leads accounted for, the 60 without origin among them; the score ranks leads it was not made from."""
     con = run_example("olist", "OLIST_DIR", "olist_funnel", "2018-05-31", tmp_path)
@@ -90,7 +90,7 @@ def test_olist(tmp_path):
     assert auc(con, outcomes) > 0.6
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_x_education(tmp_path):
     """R01: 9 240 leads accounted for; Select is unknown, not a value; Google and google are one source."""
     con = run_example("x_education", "X_EDUCATION_DIR", "x_education", "2026-01-06", tmp_path)

@@ -28,6 +28,8 @@ from world import SYSTEM, load_stories
 
 from orchestration.warehouse.dbt import Dbt
 
+pytestmark = pytest.mark.slow
+
 CAUSES = ["new", "identity", "rule", "attribute", "late_data", "decay", "inactivity", "behaviour"]
 LEDGER = "scoring.int_scoring__score_changes"
 DEMO_REQUEST = """

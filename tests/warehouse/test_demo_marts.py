@@ -6,6 +6,8 @@ import csv
 import json
 import random
 import shutil
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -50,10 +52,21 @@ def test_contributions_add_up_to_the_score(marts):
 def test_second_opinion_agrees_on_every_lead(warehouse):
     """R15: the same sums in plain Python (tests/oracle), to the thousandth, on the newest day-end and on the oldest of the build."""
     rules = Rules(Path(__file__).resolve().parents[2] / "seeds")
-    for as_of in warehouse.execute("select max(as_of_date), min(as_of_date) from cleansing.int_cleansing__day_ends").fetchone():
+    newest, oldest = warehouse.execute("select max(as_of_date), min(as_of_date) from cleansing.int_cleansing__day_ends").fetchone()
+    for as_of, least in ((newest, 1500), (oldest, 30)):
         leads, found = disagreements(warehouse, rules, as_of)
         assert found == [], "\n".join(found[:5])
-        assert leads > 1500
+        assert leads > least
+
+
+def test_a_year_of_month_ends_is_in_the_series(marts):
+    """R41, R45: twelve month-ends, then the days in a row; the house grows and nobody is lost between them."""
+    days = marts.execute("select as_of_date, sum(leads) from marts.rpt_quality_daily group by 1 order by 1").fetchall()
+    month_ends, week = days[:-8], days[-8:]
+    assert [day.isoformat()[:7] for day, _ in month_ends] == [f"2025-{m}" for m in (11, 12)] + [f"2026-{m:02}" for m in range(1, 11)]
+    assert all((day + timedelta(days=1)).day == 1 for day, _ in month_ends)
+    assert [(week[-1][0] - day).days for day, _ in week] == list(range(7, -1, -1))
+    assert all(before[1] <= after[1] * 1.01 for before, after in pairwise(days)), "merges and deletions take single leads away"
 
 
 def test_every_point_leads_to_a_rule(marts):

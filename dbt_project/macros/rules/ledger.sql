@@ -9,3 +9,10 @@
 
 {# Kinds of signals of which a newer one replaces the older, so that they are let in together. #}
 {% macro answer_signal_kinds() %}'sales_feedback', 'crm_stage'{% endmacro %}
+
+{# Before the ledger takes in its day-ends: what earlier builds wrote for them goes, also for a day that has no rows any more. #}
+{% macro forget_compared_days() %}
+    {%- if is_incremental() -%}
+    delete from {{ this }} where as_of_date in (select as_of_date from {{ ref('int_scoring__day_end_pairs') }})
+    {%- endif -%}
+{% endmacro %}

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy=reload_strategy(),
     unique_key='as_of_date',
+    pre_hook='{{ forget_compared_days() }}',
     partition_by=['as_of_date'] if target.type == 'spark' else none,
     on_schema_change='append_new_columns',
 ) }}
