@@ -29,10 +29,11 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 LEADS, RULE_SETS = 600, 20
 DAYS = [LAST - timedelta(days=2), LAST - timedelta(days=1), LAST]
 VARIABLES = {"as_of_date": LAST.isoformat(), "history_days": len(DAYS) - 1, "ledger_of_every_lead": True}
-UP_TO_SCORING = ["--select", "+path:models/scoring"]
+# Tests only where everything that they look at is built: maturity is not.
+UP_TO_SCORING = ["--indirect-selection", "cautious", "--select", "+path:models/scoring"]
 # What reads the rules of scoring and of segments, and all of scoring with its tests.
 AFTER_A_RULE = [
-    "--select",
+    "--indirect-selection", "cautious", "--select",
     *[f"rule_scoring__{name}" for name in SCORING], "rule_tagging__segment",
     *[f"rul_scoring__{name}" for name in SCORING], "rul_tagging__segment", "rul_all_rules",
     "int_tagging__lead_segments", "int_tagging__signal_definitions", "int_tagging__touch_signal_days", "int_tagging__statement_signals",
