@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from orchestration.rules.commands import app as rules_app
+from orchestration.terminal import Rules, make_console, stop
 
 app = typer.Typer(
     help="Lead quality and maturity: from deliveries to published marts.",
@@ -23,7 +24,7 @@ app = typer.Typer(
 
 app.add_typer(rules_app, name="rules")
 
-FAILED, SOME_DELIVERIES_FAILED, BUSY, INTERRUPTED = 1, 3, 4, 130
+SOME_DELIVERIES_FAILED, BUSY, INTERRUPTED = 3, 4, 130
 # Of `replay` alone, which writes nothing that others write and so is never kept waiting by them.
 DIFFERS = 4
 
@@ -31,14 +32,6 @@ Connections = Annotated[
     Path | None,
     typer.Option(
         help="Folder of connection files, or one file. Default: LEADHOUSE_CONNECTIONS, else the demo's.",
-        show_default=False,
-    ),
-]
-
-Rules = Annotated[
-    Path | None,
-    typer.Option(
-        help="Folder of own rule files, laid over the default ones. Default: LEADHOUSE_RULES, else none.",
         show_default=False,
     ),
 ]
@@ -87,9 +80,9 @@ def demo(
         with house_lock(where.home, "leadhouse demo"), OnConsole(console).stage("demo") as stage:
             deliver_demo(where.landing, seed, leads, months, stage)
     except ValueError as error:
-        _stop(console, str(error), FAILED)
+        stop(console, str(error))
     except HouseIsBusyError as error:
-        _stop(console, str(error), BUSY)
+        stop(console, str(error), BUSY)
 
 
 @app.command()
@@ -165,21 +158,20 @@ def _run(
 
     console = make_console()
     house = House.default(connections, OnConsole(console), rules)
-    house.only_month_ends = month_ends
     try:
         days = [moment.date() if moment else None for moment in (as_of, first)]
-        result = run_house(house, days[0], full, days[1])
+        result = run_house(house, days[0], full, days[1], month_ends)
     except HouseIsBusyError as error:
-        _stop(console, str(error), BUSY)
+        stop(console, str(error), BUSY)
     except PreflightError as error:
-        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+        stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.")
     except RunFailedError as error:
         kept = (
             "What was published before is still there."
             if _is_published(house)
             else "Nothing is published yet."
         )
-        _stop(console, f"{error}\n{kept}", FAILED)
+        stop(console, f"{error}\n{kept}")
     _tell(console, house, result)
     if strict and result.ingested.failed:
         raise typer.Exit(SOME_DELIVERIES_FAILED)
@@ -197,7 +189,7 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     for finding in findings:
         console.print(str(finding), style="red", markup=False, highlight=False, soft_wrap=True)
     if findings:
-        _stop(console, f"{_count(len(findings))} to mend.", FAILED)
+        stop(console, f"{_count(len(findings))} to mend.")
     console.print(
         f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
     )
@@ -243,9 +235,9 @@ def replay(
     try:
         result = replay_day(house, as_of.date(), other, threads, published_rules)
     except PreflightError as error:
-        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+        stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.")
     except (ReplayError, NoArchiveError, HouseIsBusyError, RebuildError, DbtFailedError) as error:
-        _stop(console, str(error), FAILED)
+        stop(console, str(error))
     tell_replay(console, result)
     if not result.is_equal:
         raise typer.Exit(DIFFERS)
@@ -305,11 +297,11 @@ def impact(
     try:
         page = measure_impact(house, base, out.resolve() if out else None, *days, threads)
     except PreflightError as error:
-        _stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.", FAILED)
+        stop(console, f"{error}\n{_count(len(error.findings))} to mend; nothing was started.")
     except HouseIsBusyError as error:
-        _stop(console, str(error), BUSY)
+        stop(console, str(error), BUSY)
     except (ImpactError, BaseError, NotComparableError, RebuildError, DbtFailedError) as error:
-        _stop(console, str(error), FAILED)
+        stop(console, str(error))
     totals = page.figures["totals"]
     console.print(
         f"Of {totals['leads']} leads {totals['band']} change band, {totals['level']} level, "
@@ -369,7 +361,7 @@ def _past_day(console: Console, as_of: date) -> Path | None:
     try:
         return day_database(house, as_of)
     except failures as error:
-        _stop(console, str(error), FAILED)
+        stop(console, str(error))
 
 
 def _tell(console: Console, house, result) -> None:
@@ -385,11 +377,6 @@ def _tell(console: Console, house, result) -> None:
         console.print(f"! {text}", style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
-def _stop(console: Console, message: str, code: int) -> None:
-    console.print(message, style="bold red", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(code)
-
-
 def _is_published(house) -> bool:
     from orchestration.paths import paths
 
@@ -398,9 +385,3 @@ def _is_published(house) -> bool:
 
 def _count(findings: int) -> str:
     return f"{findings} mistake{'' if findings == 1 else 's'}"
-
-
-def make_console() -> Console:
-    """The console of a terminal; of fixed width in logs and pipes."""
-    # Logs and pipes have no width; tables must not be folded to 80 columns there.
-    return Console() if sys.stdout.isatty() else Console(width=160, force_terminal=False)

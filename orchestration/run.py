@@ -36,7 +36,13 @@ class RunResult:
     reasons: list[str] = field(default_factory=list)
 
 
-def run(house: House, as_of: date | None = None, full: bool = False, first: date | None = None) -> RunResult:
+def run(
+    house: House,
+    as_of: date | None = None,
+    full: bool = False,
+    first: date | None = None,
+    only_month_ends: bool = False,
+) -> RunResult:
     """Take in deliveries, compute a day-end, publish it and write the report.
 
     Args:
@@ -44,8 +50,8 @@ def run(house: House, as_of: date | None = None, full: bool = False, first: date
         as_of: the day-end to compute; default the last complete one in the lake.
         full: compute even when nothing is new.
         first: compute all day-ends from this one on in one pass, and publish the last; they stay in the marts
-            that keep day-ends. Default: as many before as var history_days says. With
-            `house.only_month_ends` of the range only the month-ends and the last history_days are computed.
+            that keep day-ends. Default: as many before as var history_days says.
+        only_month_ends: of the range compute only the month-ends and the last history_days.
 
     Raises:
         HouseIsBusyError: another process is writing.
@@ -58,7 +64,7 @@ def run(house: House, as_of: date | None = None, full: bool = False, first: date
             recover(house.home)
             ensure_lake(house.home)
             stage.result("connections and rules are well formed")
-        house.first_day_end = first
+        house.first_day_end, house.only_month_ends = first, only_month_ends
         return _Run(house).go(as_of, full, first)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.ingestion.staging_area import literal
 from orchestration.queries import Queries, Row
+from orchestration.sql import literal
 
 QUERIES = Path(__file__).parent / "queries"
 MARTS = (

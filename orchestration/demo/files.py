@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.sql import literal, quoted
+
 TABLE = "delivery"
 """Temporary table with the rows to write, in their order; `delivery_row` counts from 1 and is not written."""
 
@@ -16,14 +18,6 @@ _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
 _SERIAL = ".serial"
 
 
-def literal(text: object) -> str:
-    """Return a value as an SQL text literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """Return a name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def write_csv(

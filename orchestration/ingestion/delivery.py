@@ -20,12 +20,11 @@ from orchestration.ingestion.staging_area import (
     MAX_REJECT_CHARACTERS,
     SOURCE_TABLE,
     Staged,
-    literal,
-    quoted,
 )
 from orchestration.ingestion.textfile import to_utf8
 from orchestration.ingestion.versions import FATES_TABLE, Versions
 from orchestration.paths import Paths
+from orchestration.sql import literal, quoted
 
 FATES = ("stored", "unchanged", "duplicate", "rejected", "quarantined")
 

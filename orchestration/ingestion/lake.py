@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.ingestion.contracts import Column, Contracts
-from orchestration.ingestion.staging_area import literal, quoted
 from orchestration.paths import Paths
+from orchestration.sql import literal, quoted
 
 EMPTY = "ingest_month=0000-00/empty.parquet"
 PARQUET_OPTIONS = "format parquet, compression zstd, row_group_size 122880"

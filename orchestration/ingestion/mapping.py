@@ -13,8 +13,9 @@ from orchestration.ingestion.contracts import Column
 from orchestration.ingestion.problems import DeliveryError, did_you_mean
 from orchestration.ingestion.read_csv import header_hint
 from orchestration.ingestion.schema import ColumnRule, ConnectionSpec
-from orchestration.ingestion.staging_area import SOURCE_TABLE, Staged, literal, quoted
+from orchestration.ingestion.staging_area import SOURCE_TABLE, Staged
 from orchestration.ingestion.values import trimmed, typed, without_null_words
+from orchestration.sql import literal, quoted
 
 MAPPED_TABLE = "delivery_mapped"
 # 64 bits of a hash instead of the text: 20 million events stay below a gigabyte. Two keys that collide are

@@ -26,13 +26,13 @@ from orchestration.ingestion.staging_area import (
     SOURCE_TABLE,
     ParquetSink,
     Staged,
-    literal,
     rows_schema,
     shortened,
     unique_headers,
     use_rows,
 )
 from orchestration.ingestion.textfile import scan_records
+from orchestration.sql import literal
 
 csv.field_size_limit(MAX_LINE_CHARACTERS)
 _FAST_RECORD_BYTES = 1_900_000

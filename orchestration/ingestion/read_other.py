@@ -20,14 +20,13 @@ from orchestration.ingestion.staging_area import (
     SOURCE_TABLE,
     ParquetSink,
     Staged,
-    literal,
-    quoted,
     rows_schema,
     shortened,
     unique_headers,
     use_rows,
 )
 from orchestration.ingestion.textfile import scan_records
+from orchestration.sql import literal, quoted
 
 _LINES_SCHEMA = pa.schema([("line_number", pa.int64()), ("text", pa.string())])
 _NESTED = ("STRUCT", "MAP", "UNION", "JSON")

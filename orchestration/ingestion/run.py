@@ -29,10 +29,10 @@ from orchestration.ingestion.lake import (
 )
 from orchestration.ingestion.lake import ensure_lake as _ensure_lake
 from orchestration.ingestion.problems import DeliveryError, Problem
-from orchestration.ingestion.staging_area import literal
 from orchestration.ingestion.textfile import sha256
 from orchestration.ingestion.versions import Versions
 from orchestration.paths import Paths, paths
+from orchestration.sql import literal
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.sql import literal
+
 ROWS_PER_BATCH = 20_000
 # A reject is for a person to look at; the whole line stays in the delivered file.
 MAX_REJECT_CHARACTERS = 20_000
@@ -93,14 +95,6 @@ def rows_schema(columns: int) -> pa.Schema:
     )
 
 
-def literal(text: object) -> str:
-    """Return an SQL string literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """Return an SQL identifier in double quotes."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def use_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.ingestion.schema import ConnectionSpec
-from orchestration.ingestion.staging_area import literal
+from orchestration.sql import literal
 
 # Space, tab, line ends, no-break space, ideographic space, byte order mark.
 BLANKS = "' \t\n\r\u00a0\u3000\ufeff'"

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from orchestration.ingestion.connection import Connection
 from orchestration.ingestion.lake import copy_to
 from orchestration.ingestion.mapping import KEY_ID, MAPPED_TABLE, VERSION_ID
-from orchestration.ingestion.staging_area import literal
 from orchestration.paths import Paths
+from orchestration.sql import literal
 
 VERSIONS_TABLE = "current_versions"
 FATES_TABLE = "delivery_fates"

@@ -25,13 +25,13 @@ from orchestration.publishing.manifest import (
     write_manifest,
 )
 from orchestration.rules.archive import archive_files
+from orchestration.sql import literal, quoted
 from orchestration.warehouse.audit import Audit, require_audit
 from orchestration.warehouse.fingerprints import (
     HISTORY_TABLES,
     Fingerprint,
     combined,
     day_end_fingerprints,
-    quoted,
 )
 from orchestration.warehouse.storage import replace_file, sync_file
 
@@ -126,8 +126,8 @@ def _copy_marts(home: Path, new_file: Path, comments: Mapping[str, Mapping[str, 
     """Copy every mart as a sorted table; return the day-end that they show."""
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        con.execute(f"attach {_text(paths(home).warehouse)} as warehouse (read_only)")
-        con.execute(f"attach {_text(new_file)} as serving (storage_version {_text(STORAGE_VERSION)})")
+        con.execute(f"attach {literal(paths(home).warehouse)} as warehouse (read_only)")
+        con.execute(f"attach {literal(new_file)} as serving (storage_version {literal(STORAGE_VERSION)})")
         con.execute("create schema serving.marts")
         marts = _tables(con, "warehouse")
         if not marts:
@@ -154,9 +154,9 @@ def _comment(con: duckdb.DuckDBPyConnection, mart: str, comments: Mapping[str, s
     columns = {row[0] for row in con.execute(f"describe {table}").fetchall()}
     for column, text in comments.items():
         if column == "":
-            con.execute(f"comment on table {table} is {_text(text)}")
+            con.execute(f"comment on table {table} is {literal(text)}")
         elif column in columns:
-            con.execute(f"comment on column {table}.{quoted(column)} is {_text(text)}")
+            con.execute(f"comment on column {table}.{quoted(column)} is {literal(text)}")
 
 
 def _fingerprints(new_file: Path, day_end: DayEnd) -> dict[str, Fingerprint]:
@@ -220,7 +220,7 @@ def _write_history(new_file: Path, old_file: Path | None, publication: Publicati
             """
         )
         if old_file:
-            con.execute(f"attach {_text(old_file)} as old (read_only)")
+            con.execute(f"attach {literal(old_file)} as old (read_only)")
             for table in HISTORY_TABLES:
                 con.execute(
                     f"insert into marts.{table} by name "
@@ -262,7 +262,7 @@ def _write_parquet(new_file: Path, serving_folder: Path) -> Path:
         catalog = con.execute("select current_catalog()").fetchone()[0]
         for table in _tables(con, catalog):
             path = folder / f"{table}.parquet"
-            con.execute(f"copy marts.{quoted(table)} to {_text(path)} (format parquet, compression zstd)")
+            con.execute(f"copy marts.{quoted(table)} to {literal(path)} (format parquet, compression zstd)")
             sync_file(path)
     sync_file(folder)
     return folder
@@ -276,7 +276,7 @@ def _archive_rules(new_file: Path, folder: Path, ruleset_hash: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     new = target.with_name(target.name + ".next")
     with duckdb.connect(str(new_file), read_only=True) as con:
-        con.execute(f"copy marts.dim_rules to {_text(new)} (format parquet, compression zstd)")
+        con.execute(f"copy marts.dim_rules to {literal(new)} (format parquet, compression zstd)")
     replace_file(new, target)
 
 
@@ -297,6 +297,3 @@ def _tables(con: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
     ).fetchall()
     return [row[0] for row in rows]
 
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

@@ -22,7 +22,7 @@ from orchestration.rules.archive import restore_files
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.warehouse.dbt import Dbt
 from orchestration.warehouse.fingerprints import Fingerprint, combined, day_end_fingerprints
-from orchestration.warehouse.inputs import Inputs, collect_inputs
+from orchestration.warehouse.inputs import Inputs, code_hash, collect_inputs
 from orchestration.warehouse.rebuild import annex, rebuild
 from orchestration.warehouse.storage import write_json
 
@@ -139,10 +139,7 @@ def day_database(house: House, as_of: date) -> Path:
     record, database = folder / RECORD, paths(folder).warehouse
     if published and record.exists() and database.exists():
         left = json.loads(record.read_text(encoding="utf-8"))
-        inputs = Inputs.from_dict(left)
-        is_as_published = left["fingerprint"] == published.fingerprint
-        now = collect_inputs(house.root, house.home, house.settings, as_of, inputs.ruleset_hash)
-        if is_as_published and inputs.code_hash == now.code_hash:
+        if left["fingerprint"] == published.fingerprint and left["code_hash"] == code_hash(house.root):
             return database
     return replay(house, as_of, published_rules=True).database
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from orchestration.ingestion.staging_area import literal
 from orchestration.queries import Queries, Row
+from orchestration.sql import literal
 
 __all__ = ["DayEnd", "NotPublishedError", "Row", "Serving", "open_day", "open_serving"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.rules.fingerprint import ruleset_hash
+from orchestration.sql import literal
 from orchestration.warehouse.storage import replace_file
 
 SUFFIXES = {".csv", ".yml"}
@@ -36,8 +37,7 @@ def archive_files(seeds_dir: Path, folder: Path, expected_hash: str) -> None:
     with duckdb.connect() as con:
         con.execute("create table files (path varchar, content varchar)")
         con.executemany("insert into files values (?, ?)", rows)
-        quoted = str(new).replace("'", "''")
-        con.execute(f"copy files to '{quoted}' (format parquet, compression zstd)")
+        con.execute(f"copy files to {literal(new)} (format parquet, compression zstd)")
     replace_file(new, target)
 
 

@@ -15,21 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.terminal import Rules, make_console, stop
+
 app = typer.Typer(
     help="Take the rules to Excel or WPS and back.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-FAILED = 1
-
-Rules = Annotated[
-    Path | None,
-    typer.Option(
-        help="Folder of own rule files, laid over the default ones. Default: LEADHOUSE_RULES, else none.",
-        show_default=False,
-    ),
-]
 Files = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,7 +45,7 @@ def export_rules(
     from orchestration.rules.spreadsheet import SpreadsheetError
     from orchestration.rules.workbook import write_csv_files, write_workbook
 
-    console = _console()
+    console = make_console()
     try:
         house, files = _load(rules)
         chosen = [files[name] for name in _chosen(files, file)] if file else list(files.values())
@@ -62,15 +55,15 @@ def export_rules(
             target.parent.mkdir(parents=True, exist_ok=True)
             write_workbook(target, chosen, house.seeds_dir, today)
         elif target.suffix:
-            _stop(console, f"{target} ends neither in .xlsx nor names a folder (for CSV files).")
+            stop(console, f"{target} ends neither in .xlsx nor names a folder (for CSV files).")
         else:
             for found in chosen:
                 _keep(target / f"{found.name}.csv", force)
             write_csv_files(target, chosen, today)
     except SpreadsheetError as error:
-        _stop(console, str(error))
+        stop(console, str(error))
     except OSError as error:
-        _stop(console, f"Cannot write {target}: {error.strerror or error}. Is it open in a spreadsheet?")
+        stop(console, f"Cannot write {target}: {error.strerror or error}. Is it open in a spreadsheet?")
     rows = sum(len(found.rows) for found in chosen)
     console.print(f"[green]✓[/] {rows} rows of {len(chosen)} rule files in ", Text(str(target)), sep="")
 
@@ -104,7 +97,7 @@ def import_rules(
     from orchestration.rules.spreadsheet import SpreadsheetError, read_incoming
     from orchestration.rules.write_back import prepare, publish
 
-    console = _console()
+    console = make_console()
     try:
         house, files = _load(rules)
         incoming = read_incoming(source, files, _chosen(files, file))
@@ -118,7 +111,7 @@ def import_rules(
         _show(console, plan, incoming, house)
         if plan.refusals:
             count = len(plan.refusals)
-            _stop(console, f"{count} to mend in the spreadsheet; nothing was written.")
+            stop(console, f"{count} to mend in the spreadsheet; nothing was written.")
         if prepared is None:
             console.print(f"[green]✓[/] {plan.rows} rows read, no difference. Nothing to write.")
         elif not write:
@@ -131,7 +124,7 @@ def import_rules(
             for path in publish(prepared):
                 console.print("[green]✓[/] written: ", Text(str(path)), sep="", soft_wrap=True)
     except SpreadsheetError as error:
-        _stop(console, str(error))
+        stop(console, str(error))
 
 
 def _load(rules: Path | None):
@@ -285,14 +278,3 @@ def _table(
 
 def _warn(console: Console, text: str) -> None:
     console.print(f"! {text}", style="yellow", markup=False, highlight=False, soft_wrap=True)
-
-
-def _stop(console: Console, message: str) -> None:
-    console.print(message, style="bold red", markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(FAILED)
-
-
-def _console() -> Console:
-    from orchestration.cli import make_console
-
-    return make_console()

@@ -9,6 +9,8 @@ from datetime import date
 
 import duckdb
 
+from orchestration.sql import quoted
+
 # Control characters, so that ordinary text cannot imitate a column border or a missing value.
 COLUMN_SEPARATOR = chr(31)
 NULL_TOKEN = chr(30)
@@ -36,10 +38,6 @@ class Fingerprint:
         rows, _, digest = text.partition(":")
         return cls(int(rows), int(digest, 16))
 
-
-def quoted(identifier: str) -> str:
-    """Quote an SQL identifier."""
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:

@@ -65,16 +65,25 @@ def collect_inputs(root: Path, home: Path, settings: Settings, as_of_date: date,
         as_of_date: the day-end to compute.
         ruleset_hash: fingerprint of all seeds.
     """
-    code_folders = [root / "dbt_project" / name for name in ("models", "macros")] + [root / "orchestration"]
-    code = [root / "dbt_project" / "dbt_project.yml", *_files(code_folders, CODE_SUFFIXES)]
     return Inputs(
         as_of_date=as_of_date.isoformat(),
         settings=asdict(settings),
         ruleset_hash=ruleset_hash,
-        code_hash=hash_of_files(root, code),
+        code_hash=code_hash(root),
         git_commit=git_commit(root),
         deliveries=delivery_ids(home),
     )
+
+
+def code_hash(root: Path) -> str:
+    """One hash over the code of a project: models, macros, Python, and the types that the seeds' YAML gives.
+
+    Args:
+        root: the project's root folder.
+    """
+    folders = [root / "dbt_project" / "models", root / "dbt_project" / "macros"]
+    folders += [root / "orchestration", root / "seeds"]
+    return hash_of_files(root, [root / "dbt_project" / "dbt_project.yml", *_files(folders, CODE_SUFFIXES)])
 
 
 def delivery_ids(home: Path) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.warehouse.inputs import Inputs, delivery_ids, git_commit, hash_of_files
+from orchestration.warehouse.audit import Audit, discard_audit, rules_stand, write_audit
+from orchestration.warehouse.inputs import Inputs, code_hash, delivery_ids, git_commit, hash_of_files
 
 INPUTS = Inputs("2026-03-31", {"history_days": 7}, "rules", "code", "abc", ("d1", "d2"))
 
@@ -82,3 +83,45 @@ def test_the_commit_says_when_files_differ_from_it(tmp_path: Path) -> None:
     assert len(commit) == 40
     (tmp_path / "a").write_text("2")
     assert git_commit(tmp_path) == f"{commit}+changes"
+
+
+@pytest.mark.parametrize(
+    ("change", "stand"),
+    [
+        ({}, True),
+        ({"as_of_date": "2026-04-01", "deliveries": ("d1", "d2", "d3")}, True),
+        ({"settings": {"history_days": 8, "rules_as_of": ""}}, True),
+        ({"settings": {"history_days": 7, "rules_as_of": "2026-03-01"}}, False),
+        ({"ruleset_hash": "other"}, False),
+        ({"code_hash": "other"}, False),
+    ],
+)
+def test_the_rules_layer_stands_while_rules_and_code_do(tmp_path: Path, change: dict, stand: bool) -> None:
+    built = replace(INPUTS, settings={"history_days": 7, "rules_as_of": ""})
+    (tmp_path / "warehouse.duckdb").write_bytes(b"as built")
+    write_audit(tmp_path, Audit(built, is_green=True, is_complete=True, newest_known_at="", checks=1))
+    assert rules_stand(tmp_path, replace(built, **change)) is stand
+
+
+@pytest.mark.parametrize("broken", ["red", "in part", "touched", "no record"])
+def test_the_rules_layer_of_a_doubtful_warehouse_is_built_again(tmp_path: Path, broken: str) -> None:
+    built = replace(INPUTS, settings={"rules_as_of": ""})
+    (tmp_path / "warehouse.duckdb").write_bytes(b"as built")
+    write_audit(tmp_path, Audit(built, broken != "red", broken != "in part", newest_known_at="", checks=1))
+    if broken == "touched":
+        (tmp_path / "warehouse.duckdb").write_bytes(b"by a plain dbt build")
+    if broken == "no record":
+        discard_audit(tmp_path)
+    assert not rules_stand(tmp_path, built)
+
+
+def test_the_types_of_a_rule_file_are_code(tmp_path: Path) -> None:
+    """A column type stands in the YAML beside the file: other types, other tables, though every cell is the same."""
+    for name in ("dbt_project/dbt_project.yml", "seeds/rules/scoring/_scoring__rules.yml", "seeds/rules/scoring/a.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("before")
+    before = code_hash(tmp_path)
+    (tmp_path / "seeds/rules/scoring/a.csv").write_text("rows have a fingerprint of their own")
+    assert code_hash(tmp_path) == before
+    (tmp_path / "seeds/rules/scoring/_scoring__rules.yml").write_text("after")
+    assert code_hash(tmp_path) != before

@@ -15,10 +15,11 @@ from orchestration.preflight import require_preflight
 from orchestration.publishing.manifest import Publication
 from orchestration.publishing.publish import publish
 from orchestration.rules.fingerprint import ruleset_hash
+from orchestration.sql import quoted
 from orchestration.warehouse.audit import Audit, discard_audit, write_audit
 from orchestration.warehouse.day_ends import LakeState
 from orchestration.warehouse.dbt import environment
-from orchestration.warehouse.fingerprints import Fingerprint, fingerprint, quoted
+from orchestration.warehouse.fingerprints import Fingerprint, fingerprint
 from orchestration.warehouse.inputs import collect_inputs
 from orchestration.warehouse.rebuild import THREADS_VARIABLE
 

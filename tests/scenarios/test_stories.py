@@ -314,3 +314,17 @@ def test_a_rule_moves_only_what_it_rules(timeless):
     assert {day for day, _, _ in moved} == {STORIES_BUILT_AS_OF}
     assert {lead for _, lead, _ in moved} <= {lead for (lead,) in requested}
     assert all(sign == 1 for *_, sign in moved)
+
+
+def test_a_day_computed_anew_keeps_nothing_of_what_it_said_before(rebuilt, timeless):
+    """R45: a day-end on which no score moves any more has no rows left, and the other days have theirs."""
+    timeless.close()
+    days = "select as_of_date::varchar, count(*) from marts.fct_score_changes group by 1 order by 1"
+    with duckdb.connect(str(rebuilt.warehouse)) as con:
+        before = dict(con.execute(days).fetchall())
+        con.execute(f"delete from scoring.int_scoring__score_changes where as_of_date = date '{STORIES_BUILT_AS_OF}'")
+    rebuilt("fct_score_changes")
+    with duckdb.connect(str(rebuilt.warehouse), read_only=True) as con:
+        after = dict(con.execute(days).fetchall())
+    assert STORIES_BUILT_AS_OF in before and STORIES_BUILT_AS_OF not in after
+    assert after.keys() == before.keys() - {STORIES_BUILT_AS_OF}
