@@ -10,21 +10,42 @@
 
 with
 
+members as (
+    select as_of_date, company_key, account_key from {{ ref('int_cleansing__account_members') }}
+),
+
 crm_records_by_survival as (
     select
         accounts.*,
-        {{ web_domain('website') }} as website_domain,
+        coalesce(members.account_key, accounts.company_key) as account_key,
+        {{ web_domain('accounts.website') }} as website_domain,
         row_number() over (
-            partition by as_of_date, company_key
-            order by coalesce(modified_at, known_at), record_key desc
+            partition by accounts.as_of_date, coalesce(members.account_key, accounts.company_key)
+            order by coalesce(accounts.modified_at, accounts.known_at), accounts.record_key desc
         ) as survival_rank
     from {{ ref('int_cleansing__current_accounts') }} as accounts
+    left join members
+        on accounts.as_of_date = members.as_of_date and accounts.company_key = members.company_key
+),
+
+-- Of several names in the registry the newest look-up speaks for the company.
+registry_entries as (
+    select
+        registry.*,
+        coalesce(members.account_key, registry.company_key) as account_key,
+        row_number() over (
+            partition by registry.as_of_date, coalesce(members.account_key, registry.company_key)
+            order by registry.known_at desc, registry.company_key
+        ) as entry_rank
+    from {{ ref('int_cleansing__current_registry') }} as registry
+    left join members
+        on registry.as_of_date = members.as_of_date and registry.company_key = members.company_key
 ),
 
 crm_accounts as (
     select
         as_of_date,
-        company_key,
+        account_key as company_key,
         {% for attribute in crm_attributes %}
         max_by({{ attribute }}, survival_rank) filter (where {{ attribute }} is not null) as {{ attribute }},
         {% endfor %}
@@ -32,7 +53,7 @@ crm_accounts as (
         coalesce(bool_or(is_key_account), false) as is_key_account,
         count(*) as record_count
     from crm_records_by_survival
-    group by as_of_date, company_key
+    group by as_of_date, account_key
 ),
 
 companies_of_leads as (
@@ -60,7 +81,8 @@ select
 from crm_accounts as crm
 full outer join companies_of_leads as companies
     on crm.as_of_date = companies.as_of_date and crm.company_key = companies.company_key
-left join {{ ref('int_cleansing__current_registry') }} as registry
+left join registry_entries as registry
     on
         coalesce(crm.as_of_date, companies.as_of_date) = registry.as_of_date
-        and coalesce(crm.company_key, companies.company_key) = registry.company_key
+        and coalesce(crm.company_key, companies.company_key) = registry.account_key
+        and registry.entry_rank = 1

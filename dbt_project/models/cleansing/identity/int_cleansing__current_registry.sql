@@ -17,7 +17,8 @@ ranked_lookups as (
         row_number() over (
             partition by as_of_date, company_key
             order by known_at desc, record_key asc, delivery_id desc, delivery_row desc
-        ) as lookup_rank
+        ) as lookup_rank,
+        min(known_at) over (partition by as_of_date, company_key) as first_known_at
     from visible_lookups
     where company_key is not null and not is_deleted
 )

@@ -1,4 +1,5 @@
--- Edges of the identity graph at a day-end: record to key, and key to key where one event carried both.
+-- Edges of the identity graph at a day-end: record to key, key to key where one event carried both, and record to record
+-- where an exception says so.
 with
 
 hub_keys as (
@@ -46,3 +47,6 @@ key_to_key as (
 select as_of_date, node_a, node_b from record_to_key
 union all
 select as_of_date, node_a, node_b from key_to_key
+union all
+select as_of_date, node_a, node_b from {{ ref('int_cleansing__linked_by_exception') }}
+where decision = 'force'
