@@ -24,11 +24,10 @@
     {% if attribute.startswith('custom:') %}
         {{ return("nullif(" ~ match_form(json_get('custom_attributes', sql_text(attribute[7:]))) ~ ", '')") }}
     {% endif %}
-    {% set email_name = "split_part(email, '@', 1)" %}
     {{ return({
         'person_name': name_likeness('person_name'),
         'company_name': company_key('company_name', 'as_of_date'),
-        'email_digits': "case when email is not null then '#' || " ~ regex_replace(email_name, "'[^0-9]'", "''") ~ " end",
+        'email_number': 'email',
         'phone': "case when mobile is null or phone <> mobile then phone end",
         'job_title': match_form('job_title'),
         'department': match_form('department'),
@@ -60,6 +59,7 @@ nullif({{ regex_replace(regex_replace("lower(" ~ text ~ ")", "'[(（].*$'", "''"
     {% elif comparator == 'swapped' %}{{ return("length(" ~ a ~ ") = length(" ~ b ~ ") and " ~ long_enough ~ " and " ~ sorted_characters(a) ~ " = " ~ sorted_characters(b)) }}
     {% elif comparator == 'edits' %}{{ return(edits_between(a, b) ~ " <= " ~ argument) }}
     {% elif comparator == 'similar' %}{{ return("100 * (greatest(length(" ~ a ~ "), length(" ~ b ~ ")) - " ~ edits_between(a, b) ~ ") >= " ~ argument ~ " * greatest(length(" ~ a ~ "), length(" ~ b ~ "))") }}
+    {% elif comparator == 'numbered' %}{{ return(a ~ " <> " ~ b ~ " and " ~ regex_replace(a, "'[0-9]'", "''") ~ " = " ~ regex_replace(b, "'[0-9]'", "''")) }}
     {% elif comparator == 'differs' %}{{ return(a ~ " <> " ~ b) }}
     {% endif %}
     {{ exceptions.raise_compiler_error('rule_cleansing__identity_comparisons: no comparator ' ~ comparator) }}
@@ -91,7 +91,7 @@ nullif({{ regex_replace(regex_replace("lower(" ~ text ~ ")", "'[(（].*$'", "''"
 {%- endmacro %}
 
 {# Two CTEs. `weighed`: the pairs (subject, values_a, values_b, rules_on) with the number of the comparison that holds, per
-   attribute. `scored`: their points and, as JSON, the evidence.
+   attribute. `scored`: their points, and those among them that speak against.
    pairs: a relation of distinct pairs; values_relation: int_cleansing__match_values. #}
 {% macro scored_pairs(pairs, values_relation) %}
 {%- set rows = comparison_rows() -%}
@@ -135,6 +135,10 @@ scored as (
         {%- for attribute in attributes %}
         + case held_{{ loop.index }}{% for row in rows if row[1] == attribute %} when {{ row_number_of(rows, row) }} then {{ row[4] }}{% endfor %} else 0 end
         {%- endfor %} as bigint) as points,
+        cast(0
+        {%- for attribute in attributes %}
+        + case held_{{ loop.index }}{% for row in rows if row[1] == attribute and row[4] < 0 %} when {{ row_number_of(rows, row) }} then {{ row[4] }}{% endfor %} when 0 then 0 else 0 end
+        {%- endfor %} as bigint) as points_against,
         {{ deciding_number('link_from', 'subject', 'rules_on') }} as link_from,
         {{ deciding_number('apart_until', 'subject', 'rules_on') }} as apart_until
         {%- for attribute in attributes %},

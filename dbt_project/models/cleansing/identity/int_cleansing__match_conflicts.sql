@@ -1,5 +1,5 @@
-{# Groups in one chain of likeness that cannot be one: their records contradict each other (a pair at or below apart_until),
-   or an exception forbids it. Chains longer than most_members are not looked through: they are in doubt as a whole. #}
+{# Groups in one chain of likeness that cannot be one: two of their records contradict each other (apart_until points against,
+   and not alike enough by themselves to be one), or an exception forbids it. Chains longer than most_members are not looked through: they are in doubt as a whole. #}
 {%- set values_of_records = ref('int_cleansing__match_values') -%}
 
 with
@@ -12,7 +12,7 @@ cluster_sizes as (
 
 members as (
     select
-        clusters.as_of_date, clusters.cluster_id, clusters.group_id, known.subject, known.node_key, known.values_key,
+        clusters.as_of_date, clusters.cluster_id, clusters.group_id, known.subject, known.node_key, known.known_on, known.values_key,
         {{ rules_from('clusters.as_of_date') }} as rules_on,
         sizes.groups
     from {{ ref('int_cleansing__match_clusters') }} as clusters
@@ -32,7 +32,8 @@ candidates as (
         a.as_of_date, a.subject, a.cluster_id, a.rules_on,
         a.group_id as group_a, b.group_id as group_b,
         a.node_key as node_key_a, b.node_key as node_key_b,
-        a.values_key as values_a, b.values_key as values_b
+        a.values_key as values_a, b.values_key as values_b,
+        greatest(a.known_on, b.known_on) as known_on
     from short_chains as a
     inner join short_chains as b
         on a.as_of_date = b.as_of_date and a.cluster_id = b.cluster_id and a.group_id < b.group_id
@@ -45,15 +46,15 @@ pairs_to_score as (
 {{ scored_pairs('pairs_to_score', values_of_records) }},
 
 contradictions as (
-    select subject, values_a, values_b, rules_on, points, {{ evidence_of_pair() }} as evidence
+    select subject, values_a, values_b, rules_on, points_against as points, {{ evidence_of_pair() }} as evidence
     from scored
-    where points <= apart_until
+    where points_against <= apart_until and points < link_from
 ),
 
 found as (
     select
-        candidates.as_of_date, candidates.cluster_id, candidates.group_a, candidates.group_b,
-        candidates.node_key_a, candidates.node_key_b, contradictions.points, contradictions.evidence,
+        candidates.as_of_date, candidates.subject, candidates.cluster_id, candidates.group_a, candidates.group_b,
+        candidates.node_key_a, candidates.node_key_b, candidates.known_on, contradictions.points, contradictions.evidence,
         cast(null as {{ dbt.type_string() }}) as exception_key
     from candidates
     inner join contradictions
@@ -64,8 +65,9 @@ found as (
             and candidates.rules_on = contradictions.rules_on
     union all
     select
-        clusters.as_of_date, clusters.cluster_id, clusters.group_id, others.group_id,
-        forbidden.node_key_a, forbidden.node_key_b, null, null, forbidden.rule_key
+        clusters.as_of_date, case when forbidden.node_key_a like 'company|%' then 'account' else 'person' end,
+        clusters.cluster_id, clusters.group_id, others.group_id,
+        forbidden.node_key_a, forbidden.node_key_b, forbidden.valid_from, null, null, forbidden.rule_key
     from {{ ref('int_cleansing__linked_by_exception') }} as forbidden
     left join {{ ref('int_cleansing__key_components') }} as component_a
         on forbidden.as_of_date = component_a.as_of_date and forbidden.node_a = component_a.node_id
@@ -82,8 +84,8 @@ found as (
 
 ranked as (
     select
-        as_of_date, cluster_id, least(group_a, group_b) as group_a, greatest(group_a, group_b) as group_b,
-        node_key_a, node_key_b, points, evidence, exception_key,
+        as_of_date, subject, cluster_id, least(group_a, group_b) as group_a, greatest(group_a, group_b) as group_b,
+        node_key_a, node_key_b, known_on, points, evidence, exception_key,
         row_number() over (
             partition by as_of_date, least(group_a, group_b), greatest(group_a, group_b)
             order by case when exception_key is null then 1 else 0 end, exception_key, points, node_key_a, node_key_b
@@ -91,6 +93,6 @@ ranked as (
     from found
 )
 
-select as_of_date, cluster_id, group_a, group_b, node_key_a, node_key_b, points, evidence, exception_key
+select as_of_date, subject, cluster_id, group_a, group_b, node_key_a, node_key_b, known_on, points, evidence, exception_key
 from ranked
 where conflict_rank = 1

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('rul_cleansing__company_suffixes') }}
 {# What records are compared by, in the forms of person_likeness. Records that say the same and are linked by keys already
    are compared once, so that a person with a hundred forms does not fill a block. #}
 {%- set attributes = compared_attributes() -%}
