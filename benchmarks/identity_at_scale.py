@@ -43,7 +43,7 @@ known_at: {column: created_at}
 """
 # Surnames are as uneven as in life (the smallest of two draws), given names have one character or two.
 LEADS = """
-create macro draw(i, what, n) as hash(i, what) % n;
+create macro draw(i, what, n) as cast(hash(i, what) % n as bigint);
 create table words as
 select '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤' as family,
     '伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建文志国海燕晓东云飞雪梅春鹏宇浩凯婷博佳琳欣怡思远子涵梓轩雨泽嘉豪俊熙诗然可心若曦一诺天成瑞祥永康立新学峰少华宏图振兴家乐' as given,
@@ -60,7 +60,7 @@ select g.i as i, family[1 + least(draw(g.i, 'f1', 100), draw(g.i, 'f2', 100))] |
     || case when draw(g.i, 'long', 10) < 7 then given[1 + draw(g.i, 'g2', length(given))] else '' end as person_name,
     c.company_name, string_split(titles, '|')[1 + draw(g.i, 't', 10)] as job_title,
     '1' || (3 + draw(g.i, 'm', 7)) || lpad(cast(draw(g.i, 'n', 1000000000) as varchar), 9, '0') as mobile,
-    'u' || substr(md5(cast(g.i as varchar)), 1, 9) || '@' || c.domain as email
+    'u' || translate(substr(md5(cast(g.i as varchar)), 1, 9), '0123456789', 'ghijklmnop') || '@' || c.domain as email
 from range({people}) g(i) cross join words join companies c on c.i = draw(g.i, 'c', {companies});
 create table leads as
 select 'P' || i as lead_id, i as person_no, person_name, company_name, job_title, email, mobile, '' as kind from people

@@ -6,6 +6,7 @@ visible_lookups as (
         day_ends.as_of_date,
         registry.*,
         {{ company_key('registry.company_name', 'day_ends.as_of_date') }} as company_key,
+        {{ company_key('registry.parent_company_name', 'day_ends.as_of_date') }} as parent_company_key,
         {{ web_domain('registry.website') }} as website_domain
     from {{ ref('stg_registry__companies') }} as registry
     inner join {{ ref('int_cleansing__day_ends') }} as day_ends on registry.known_on <= day_ends.as_of_date

@@ -5,18 +5,30 @@
 
 with
 
-members as (
-    select as_of_date, lead_id, node_key, feed, record_key, source_system, first_known_at, first_known_on, names_the_lead
+lead_sizes as (
+    select as_of_date, lead_id, count(*) as record_count
     from {{ ref('int_cleansing__lead_members') }}
+    group by as_of_date, lead_id
+),
+
+members as (
+    select members.as_of_date, members.lead_id, members.node_key, members.names_the_lead, lead_sizes.record_count
+    from {{ ref('int_cleansing__lead_members') }} as members
+    inner join lead_sizes on members.as_of_date = lead_sizes.as_of_date and members.lead_id = lead_sizes.lead_id
+),
+
+members_among_others as (
+    select * from members
+    where record_count > 1
 ),
 
 trust as (
     select * from {{ ref('rul_cleansing__source_trust') }}
 ),
 
-{{ records_by_survival('members', 'trust') }},
+{{ records_by_survival('members_among_others', 'trust') }},
 
-golden as (
+merged as (
     select
         as_of_date,
         lead_id,
@@ -39,6 +51,36 @@ golden as (
         bool_or(coalesce(feed = 'crm_leads', false)) as is_in_crm
     from records_by_survival
     group by as_of_date, lead_id
+),
+
+-- Most leads have one record: what it says is what is known.
+single as (
+    select
+        records.as_of_date,
+        members.lead_id,
+        {% for attribute in attributes + first_statements() %}
+        records.{{ attribute }},
+        {% endfor %}
+        {% for statement in dated_statements %}
+        case when records.{{ statement }} is not null then records.occurred_on end as {{ statement }}_stated_on,
+        {% endfor %}
+        case when records.owner_ref is not null then records.source_system end as owner_system,
+        records.source_system || ':' || records.account_ref as account_record_key,
+        case when records.feed = 'crm_leads' then records.record_key end as first_crm_lead_key,
+        members.record_count,
+        records.first_occurred_at as created_at,
+        records.first_known_on,
+        coalesce(records.feed = 'crm_leads', false) as is_in_crm
+    from members
+    inner join {{ ref('int_cleansing__current_records') }} as records
+        on members.as_of_date = records.as_of_date and members.node_key = records.node_key
+    where members.record_count = 1
+),
+
+golden as (
+    select * from merged
+    union all
+    select * from single
 )
 
 select
