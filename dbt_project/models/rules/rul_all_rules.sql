@@ -14,6 +14,7 @@
     (ref('rul_tagging__decision_role'), 'rule_tagging__decision_role'),
     (ref('rul_tagging__segment'), 'rule_tagging__segment'),
     (ref('rul_tagging__call_facts'), 'rule_tagging__call_facts'),
+    (ref('rul_tagging__trail_sources'), 'rule_tagging__trail_sources'),
     (ref('rul_scoring__dimensions'), 'rule_scoring__dimensions'),
     (ref('rul_scoring__bands'), 'rule_scoring__bands'),
     (ref('rul_scoring__engagement'), 'rule_scoring__engagement'),
