@@ -27,6 +27,12 @@ def test_no_other_mart_has_a_column_with_an_address(models):
     assert not offences, "Take the address from dim_contactability when it is used:\n" + "\n".join(offences)
 
 
+def test_steps_on_the_way_to_a_mart_are_not_published(models):
+    """Whatever lies in the schema of the marts is copied for BI; identity keys and half-made tables must not be."""
+    offences = [name for name, model in models.items() if name.startswith("int_") and model["schema"].endswith("marts")]
+    assert not offences, "Give them a schema of their own, {{ config(schema=…) }}:\n" + "\n".join(offences)
+
+
 def test_no_other_mart_reads_the_address_of_a_lead(models):
     offences = [
         f"{name}: {match.group(0)}"

@@ -1,3 +1,4 @@
+{{ config(schema='action') }}
 -- The feed of consents by every key that a row names (R59). A consent is given by the person whom the row names best, what
 -- refuses holds for all its keys. A consent without a purpose is none; a refusal without one is meant for all of them.
 with

@@ -1,3 +1,4 @@
+{{ config(schema='action') }}
 -- What else says whether somebody may be contacted, or can be (R59, CNS rules): touches, flags of records, forms, words on
 -- the phone. A touch that refuses or bounces also holds for the address it came from, whoever has it.
 with
