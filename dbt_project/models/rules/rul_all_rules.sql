@@ -11,6 +11,7 @@
     (ref('rul_cleansing__company_suffixes'), 'rule_cleansing__company_suffixes'),
     (ref('rul_cleansing__completeness'), 'rule_cleansing__completeness'),
     (ref('rul_cleansing__consent_signals'), 'rule_cleansing__consent_signals'),
+    (ref('rul_cleansing__sessions'), 'rule_cleansing__sessions'),
     (ref('rul_tagging__company_size'), 'rule_tagging__company_size'),
     (ref('rul_tagging__decision_role'), 'rule_tagging__decision_role'),
     (ref('rul_tagging__segment'), 'rule_tagging__segment'),
