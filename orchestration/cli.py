@@ -38,7 +38,7 @@ Connections = Annotated[
 
 Threads = Annotated[
     int | None,
-    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 2.", show_default=False),
+    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 3.", show_default=False),
 ]
 
 
