@@ -28,6 +28,47 @@ owners as (
     select owners.key_key, owners.lead_id, owners.stitched_on
     from {{ ref('int_cleansing__key_owners') }} as owners
     inner join current_day on owners.as_of_date = current_day.as_of_date
+),
+
+-- What a person does belongs together until a pause (SES rules); what we or programs do is no session. A session is named
+-- after its first touch, so that a later one never renames it.
+own_touches as (
+    select
+        touches.touch_key, touches.occurred_at,
+        coalesce(owners.lead_id, touches.subject_key) as person_key,
+        lag(touches.occurred_at) over (
+            partition by coalesce(owners.lead_id, touches.subject_key) order by touches.occurred_at, touches.touch_key
+        ) as previous_at
+    from touches
+    left join owners on touches.subject_key = owners.key_key
+    where
+        not touches.is_automatic
+        and touches.initiative in ('customer', 'reaction')
+        and coalesce(owners.lead_id, touches.subject_key) is not null
+),
+
+numbered as (
+    select
+        own_touches.*,
+        sum(case
+            when {{ seconds_between('own_touches.previous_at', 'own_touches.occurred_at') }} <= gaps.gap_minutes * 60 then 0
+            else 1
+        end) over (
+            partition by own_touches.person_key order by own_touches.occurred_at, own_touches.touch_key rows unbounded preceding
+        ) as session_number
+    from own_touches
+    cross join (
+        select max(rules.gap_minutes) as gap_minutes
+        from {{ ref('rul_cleansing__sessions') }} as rules
+        inner join current_day on {{ active_on('rules', 'current_day.as_of_date') }}
+    ) as gaps
+),
+
+sessions as (
+    select
+        touch_key,
+        first_value(touch_key) over (partition by person_key, session_number order by occurred_at, touch_key) as session_key
+    from numbered
 )
 
 select
@@ -44,6 +85,7 @@ select
     cast(touches.initiative as varchar) as initiative,
     cast(touches.is_response as boolean) as is_response,
     cast(touches.is_automatic as boolean) as is_automatic,
+    cast(sessions.session_key as varchar) as session_key,
     cast(touches.content_ref as varchar) as content_ref,
     cast(touches.campaign_ref as varchar) as campaign_ref,
     cast(touches.rep_ref as varchar) as rep_ref,
@@ -54,3 +96,4 @@ select
 from touches
 left join qualifiers on touches.touch_key = qualifiers.touch_key
 left join owners on touches.subject_key = owners.key_key
+left join sessions on touches.touch_key = sessions.touch_key

@@ -3,5 +3,6 @@
     'weight',
     'required_for',
     'ask_order',
-    'ask_by'
+    'ask_by',
+    'tag_groups'
 ]) }}

@@ -1,0 +1,3 @@
+{{ rule_versions(ref('rule_cleansing__sessions'), [
+    'gap_minutes'
+]) }}
