@@ -38,7 +38,7 @@ Connections = Annotated[
 
 Threads = Annotated[
     int | None,
-    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 2.", show_default=False),
+    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 3.", show_default=False),
 ]
 
 
@@ -348,7 +348,7 @@ def _past_day(console: Console, as_of: date) -> Path | None:
     from orchestration.preflight import PreflightError
     from orchestration.progress import OnConsole
     from orchestration.publishing.manifest import last_publication
-    from orchestration.replay.replay import ReplayError, day_database
+    from orchestration.replay.replay import ReplayError, past_day
     from orchestration.rules.archive import NoArchiveError
     from orchestration.warehouse.dbt import DbtFailedError
     from orchestration.warehouse.rebuild import RebuildError
@@ -359,9 +359,20 @@ def _past_day(console: Console, as_of: date) -> Path | None:
         return None
     failures = (PreflightError, ReplayError, NoArchiveError, HouseIsBusyError, RebuildError, DbtFailedError)
     try:
-        return day_database(house, as_of)
+        day = past_day(house, as_of)
     except failures as error:
         stop(console, str(error))
+    if day.differing:
+        console.print(
+            f"! {as_of} does not come out as it was published: {', '.join(day.differing)} differ. "
+            "What follows is what comes out today; "
+            f"`leadhouse replay --as-of {as_of} --published-rules` says why.",
+            style="yellow",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    return day.database
 
 
 def _tell(console: Console, house, result) -> None:

@@ -18,8 +18,6 @@ _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
 _SERIAL = ".serial"
 
 
-
-
 def write_csv(
     duck: duckdb.DuckDBPyConnection,
     file: Path,

@@ -22,6 +22,19 @@ _TRUTHS = {
         select person_no, record_key, because, rule_id from same_people
         order by person_no, record_key, because
     """,
+    "person_records": """
+        select person_no, 'crm_leads' as feed, 'crm:' || lead_id as record_key from lead_people where lead_id is not null
+        union select person_no, 'crm_leads', 'wukong:' || wukong_id from lead_people where wukong_id is not null
+        union select person_no, 'crm_leads', record_key from same_people
+        union select person_no, 'crm_contacts', 'crm:T' || substr(lead_id, 2) from lead_people where lead_id is not null
+        union select person_no, 'form_submissions',
+            case when language = 'zh' then 'website:' else 'website_en:' end || submission_id
+        from forms_generated
+        union select person_no, 'event_participations',
+            case when e.event_format = 'webinar' then 'webinar:' else 'events:' end || participation_id
+        from participations_generated g join events e on e.event_id = g.event_ref
+        order by person_no, feed, record_key
+    """,
     "people": """
         select p.person_no, p.lead_id, p.wukong_id, p.kind, p.source, p.fit as latent_fit,
             p.need as latent_need, p.activity, p.job_level, p.account_id, d.opportunity_id,

@@ -95,8 +95,6 @@ def rows_schema(columns: int) -> pa.Schema:
     )
 
 
-
-
 def use_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Fill `delivery_source` with the staged rows of a Parquet file."""
     connection.execute(

@@ -296,4 +296,3 @@ def _tables(con: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
         [catalog],
     ).fetchall()
     return [row[0] for row in rows]
-

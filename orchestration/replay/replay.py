@@ -85,7 +85,7 @@ def replay(
         house: project, state and rules.
         as_of: a published day-end.
         rules_as_of: also build the day with the rules in force on this date, and compare the two.
-        threads: how many models at once; None: LEADHOUSE_THREADS, else 2.
+        threads: how many models at once; None: LEADHOUSE_THREADS, else 3.
         published_rules: take the rules that were archived with the day instead of the present ones.
 
     Raises:
@@ -125,8 +125,16 @@ def replay(
         return replace(result, what_if=_what_if(plain.database, other.database, rules_as_of, leads_file))
 
 
-def day_database(house: House, as_of: date) -> Path:
-    """Return a database with all marts of a published day-end, for reading.
+@dataclass(frozen=True)
+class PastDay:
+    """All marts of a published day-end, for reading; those in `differing` did not come out as published."""
+
+    database: Path
+    differing: tuple[str, ...] = ()
+
+
+def past_day(house: House, as_of: date) -> PastDay:
+    """Return a database with all marts of a published day-end.
 
     What an earlier replay left is taken when it came out as published and the code is the same; else the day
     is replayed with the rules that were archived with it.
@@ -140,8 +148,9 @@ def day_database(house: House, as_of: date) -> Path:
     if published and record.exists() and database.exists():
         left = json.loads(record.read_text(encoding="utf-8"))
         if left["fingerprint"] == published.fingerprint and left["code_hash"] == code_hash(house.root):
-            return database
-    return replay(house, as_of, published_rules=True).database
+            return PastDay(database)
+    again = replay(house, as_of, published_rules=True)
+    return PastDay(again.database, tuple(again.marts))
 
 
 class _Day:

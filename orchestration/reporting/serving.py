@@ -105,7 +105,7 @@ def open_day(serving: Path, day: Path, as_of: date) -> Iterator[Serving]:
 
     Args:
         serving: the serving file; its ledger and its list of published day-ends are taken.
-        day: a database with all marts of the day-end, see `orchestration.replay.replay.day_database`.
+        day: a database with all marts of the day-end, see `orchestration.replay.replay.past_day`.
         as_of: the day-end; published.
 
     Raises:

@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 # Words are added to; a rule file says everything of its kind, so it takes the default one's place.
-ADDED_TO = ("vocabulary_terms.csv", "tag_groups.csv", "exceptions.csv")
+ADDED_TO = ("vocabulary_terms.csv", "tag_groups.csv", "exceptions.csv", "identity_links.csv")
 
 
 class OverlayError(Exception):

@@ -21,6 +21,9 @@ from orchestration.warehouse.outcome import BuildOutcome, outcome_of
 # Unit tests examine the code, not the data: `make test` runs them, a production build does not.
 NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
 
+# The manifest is that of the parse and the outcome is read from dbt's result: writing both again costs 2 s.
+NO_ARTIFACTS = ("--no-write-json",)
+
 
 class DbtFailedError(Exception):
     """dbt could not even start to build: the project or the profile does not parse."""
@@ -93,7 +96,7 @@ class Dbt:
         def work() -> None:
             try:
                 self._parse()
-                arguments = ["build", *NOT_IN_A_RUN, *selection]
+                arguments = ["build", *NOT_IN_A_RUN, *NO_ARTIFACTS, *selection]
                 if variables:
                     arguments += ["--vars", json.dumps(dict(variables))]
                 result = self._invoke(arguments, on_event)

@@ -39,7 +39,6 @@ class Fingerprint:
         return cls(int(rows), int(digest, 16))
 
 
-
 def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
     """Fingerprint a table or view.
 

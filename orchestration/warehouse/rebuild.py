@@ -51,7 +51,7 @@ def rebuild(
         variables: dbt vars, the day-end among them.
         stage: told about the progress.
         selection: dbt arguments; empty builds everything.
-        threads: how many models at once; None: LEADHOUSE_THREADS, else 2.
+        threads: how many models at once; None: LEADHOUSE_THREADS, else 3.
 
     Raises:
         RebuildError: a model failed.

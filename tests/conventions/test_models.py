@@ -81,7 +81,7 @@ def test_models_that_calculate_have_unit_tests(manifest, models):
 # held to the planted truth and the balance of the built demo warehouse instead (tests/warehouse).
 BUILT_SQL = {
     "int_tagging__value_tags", "int_tagging__attribute_values", "int_tagging__call_fact_hits", "int_cleansing__components",
-    "int_cleansing__stored_rows",
+    "int_cleansing__stored_rows", "int_cleansing__match_pairs", "int_cleansing__match_conflicts",
 }
 
 

@@ -129,4 +129,6 @@ def test_twins_share_the_key_that_merges_them(company):
     for (_, because), rows in people.items():
         assert len(rows) >= 2, because
         assert any(row["rule_id"] for row in rows)
-    assert {because for _, because in people} == {"twin_by_mobile", "twin_by_email", "twin_by_wecom", "merged_in_crm", "two_crms"}
+    by_key = {"twin_by_mobile", "twin_by_email", "twin_by_wecom", "merged_in_crm", "two_crms"}
+    by_likeness = {"twin_desk_phone", "twin_name_company", "twin_typo_email", "twin_typo_mobile"}
+    assert {because for _, because in people} == by_key | by_likeness

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from identity_quality import FEBRL, pairs_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -104,3 +105,16 @@ def test_x_education(tmp_path):
     leads = DATA / "x_education" / "Leads.csv"
     outcomes = f"""select 'x_education:' || "Prospect ID" as record_key, "Converted" = 1 as is_won from read_csv('{leads}')"""
     assert auc(con, outcomes) > 0.75
+
+
+@pytest.mark.proof
+def test_febrl3(tmp_path):
+    """R08: 5 000 records of 2 000 people, from a connection and rule rows alone: precision .999 and recall .985 at least."""
+    if not (DATA / "reference" / "febrl_dataset3.csv").is_file():
+        pytest.skip("needs FEBRL set 3, which is not part of the project")
+    con = run_example("febrl3", "FEBRL_DIR", "reference", "2026-01-06", tmp_path)
+    assert balance(con) == (5000, 0)
+    both, one_lead, one_person = pairs_of(con, FEBRL)
+    assert one_person == 6538
+    assert both >= 0.999 * one_lead, f"{one_lead - both} of {one_lead} pairs are two people"
+    assert both >= 0.985 * one_person, f"{one_person - both} of {one_person} pairs are two leads"

@@ -14,10 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from orchestration.cli import app
 from orchestration.publishing.manifest import Publication, publication_of
 from orchestration.replay.differences import Difference
-from orchestration.replay.replay import Replay
+from orchestration.replay.replay import PastDay, Replay
 from orchestration.replay.tell import tell_replay
 from orchestration.rules.archive import NoArchiveError, restore_files
 from orchestration.rules.fingerprint import ruleset_hash
@@ -113,6 +115,21 @@ def test_a_lead_is_told_as_it_was_on_a_past_day(replayed: Replayed) -> None:
     assert "张伟" in told.stdout and DAY in told.stdout
     assert "总经理" in told.stdout and "总经理助理" not in told.stdout
     assert "replay" not in told.stdout, "built again although an equal replay stood"
+
+
+def test_a_day_that_comes_out_differently_is_told_with_a_warning(
+    replayed: Replayed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R45: what the reader sees is then not what was published, and the page says so before it says anything else."""
+    database = replayed.house.home / "replay" / DAY / "warehouse.duckdb"
+    monkeypatch.setenv("LEADHOUSE_HOME", str(replayed.house.home))
+    monkeypatch.setattr(
+        "orchestration.replay.replay.past_day", lambda house, as_of: PastDay(database, ("fct_lead_scores",))
+    )
+    told = CliRunner().invoke(app, ["explain", "zhang@qiming-tech.cn", "--on", DAY, "--lang", "zh"])
+    assert told.exit_code == 0, told.output
+    warning, story = told.output.index(f"! {DAY} does not come out as it was published"), told.output.index("张伟")
+    assert warning < story and "fct_lead_scores differ" in told.output
 
 
 def test_a_day_that_was_never_published_cannot_be_told(replayed: Replayed) -> None:

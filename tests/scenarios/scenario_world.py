@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from world import Story, deliver
+from world import Story, deliver, write_exceptions
 
 from orchestration.ingestion.run import ingest
+from orchestration.rules.overlay import lay_over
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 STORIES_BUILT_AS_OF = "2026-11-20"
@@ -20,12 +21,15 @@ def build(stories: list[Story], home: Path, as_of_date: str, *, threads: int = 2
     deliver(stories, home / "landing", home / "connections")
     result = ingest(home / "connections", home)
     assert result.ok, [problem for problem in result.problems] + [receipt.message for receipt in result.failed]
+    write_exceptions(stories, home / "own_rules")
+    seeds = lay_over(PROJECT.parent / "seeds", home / "own_rules", home / "seeds")
     command = [
         str(Path(sys.executable).with_name("dbt")), "build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
         "--exclude-resource-type", "unit_test", "--vars", f"{{as_of_date: '{as_of_date}'}}",
     ]
     env = os.environ | {
         "LEADHOUSE_HOME": str(home),
+        "LEADHOUSE_SEEDS": os.path.relpath(seeds, PROJECT),
         "LEADHOUSE_THREADS": str(threads),
         "DBT_TARGET_PATH": str(home / "target"),
         "DBT_LOG_PATH": str(home / "logs"),

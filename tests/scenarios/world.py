@@ -6,6 +6,7 @@ A scenario is a YAML file in `stories/`. Its parts:
 - `rows`: by feed, in the columns of the feed contract and in local time (Asia/Shanghai). Each becomes known ten minutes after it
   happened, unless it says `known_at`;
 - `snapshots`: whole exports of a system of its own (`system`, `feed`, `known_at`, `rows`). What the next one lacks was deleted;
+- `exceptions`: rows of `seeds/exceptions/identity_links.csv`: records that are never one person, or always;
 - `expect`: what the marts must show, see `test_stories.py`.
 
 Scenarios share one world, so ids, phone numbers, mail addresses and companies must not repeat between files unless they are meant
@@ -14,6 +15,7 @@ to meet. Unknown values may be written the way forms do: "Select", "-".
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,7 +29,7 @@ from orchestration.ingestion.contracts import load_contracts
 STORIES = Path(__file__).parent / "stories"
 SYSTEM = "world"
 NULL_WORDS = ["Select", "-"]
-PARTS = {"title", "requirements", "story", "rows", "snapshots", "expect"}
+PARTS = {"title", "requirements", "story", "rows", "snapshots", "exceptions", "expect"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Story:
     rows: dict[str, list[dict[str, Any]]]
     expect: list[dict[str, Any]]
     snapshots: list[dict[str, Any]] = field(default_factory=list)
+    exceptions: list[dict[str, Any]] = field(default_factory=list)
 
 
 def load_stories(folder: Path = STORIES) -> list[Story]:
@@ -50,7 +53,10 @@ def load_stories(folder: Path = STORIES) -> list[Story]:
         if unread := set(raw) - PARTS:
             raise ValueError(f"{path.name}: unknown part {', '.join(sorted(unread))}; a story has {', '.join(sorted(PARTS))}")
         stories.append(
-            Story(path.stem, raw["title"], raw["requirements"], raw.get("rows", {}), raw["expect"], raw.get("snapshots", []))
+            Story(
+                path.stem, raw["title"], raw["requirements"], raw.get("rows", {}), raw["expect"],
+                raw.get("snapshots", []), raw.get("exceptions", []),
+            )
         )
     return stories
 
@@ -91,6 +97,16 @@ def deliver(stories: list[Story], landing: Path, connections: Path) -> None:
                 known_at={"file_name": f"{name}_([0-9]+)", "format": "%Y%m%d%H%M"},
                 columns={column: column for row in snapshot["rows"] for column in row},
             )
+
+
+def write_exceptions(stories: list[Story], folder: Path) -> None:
+    """Write the links that the stories forbid or force as own rules, to be laid over the default ones."""
+    columns = ["exception_id", "valid_from", "status", "decision", "record_a", "record_b", "comment", "owner"]
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "identity_links.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for story in stories for row in story.exceptions)
 
 
 def _write_rows(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from identity_quality import DEMO, PLANTED, pairs_of
 from oracle import Rules
 from oracle_inputs import disagreements
 
@@ -266,6 +267,51 @@ def test_planted_duplicates_are_one_lead(demo, marts):
         [str(demo.home / "truth" / "same_people.csv")],
     ).fetchall()
     assert apart == []
+
+
+def test_duplicates_are_found_and_namesakes_left_alone(demo, marts):
+    """R08: of the pairs that are one lead at least 99.5 % are one person, and 97 % of those that are one person one lead."""
+    truth = demo.home / "truth"
+    for who in (DEMO, PLANTED):
+        both, one_lead, one_person = pairs_of(marts, who.format(truth=truth))
+        assert one_person > 100
+        assert both >= 0.995 * one_lead, f"{one_lead - both} of {one_lead} pairs are two people"
+        assert both >= 0.97 * one_person, f"{one_person - both} of {one_person} pairs are two leads"
+
+
+def test_every_merged_record_has_an_edge_that_says_why(marts):
+    """R08: the linked edges alone tie all records of a lead together, and an edge never links two leads."""
+    linked = marts.execute("select owner_a, owner_b, node_a, node_b from marts.fct_identity_edges where decision = 'linked'").fetchall()
+    assert all(a == b for a, b, _, _ in linked if a and b)
+    tied: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        while tied.setdefault(node, node) != node:
+            tied[node] = tied[tied[node]]
+            node = tied[node]
+        return node
+
+    for _, _, a, b in linked:
+        tied[root(a)] = root(b)
+    records = marts.execute("select lead_id, feed || '|' || record_key from marts.dim_lead_aliases").fetchall()
+    roots: dict[str, set[str]] = {}
+    for lead, node in records:
+        roots.setdefault(lead, set()).add(root(node))
+    untold = {lead: nodes for lead, nodes in roots.items() if len(nodes) > 1}
+    assert not untold, dict(list(untold.items())[:3])
+
+
+def test_golden_values_are_those_of_the_leads(marts):
+    """R08: the value that a record is said to have given is the one that dim_leads shows."""
+    for attribute in ("person_name", "job_title", "mobile", "email", "province"):
+        wrong = marts.execute(
+            f"""
+            select count(*), count(*) filter (where leads.{attribute} <> golden.value_text)
+            from marts.fct_golden_values as golden inner join marts.dim_leads as leads using (lead_id)
+            where golden.attribute = '{attribute}'
+            """
+        ).fetchone()
+        assert wrong[0] > 100 and wrong[1] == 0, (attribute, wrong)
 
 
 def test_hubs_merge_nobody(demo, marts):

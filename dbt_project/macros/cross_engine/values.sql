@@ -50,8 +50,8 @@ cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as decimal(38)) + ({{ d }
 {% macro duckdb__floor_div(n, d) %}cast(({{ n }}) // ({{ d }}) as bigint){% endmacro %}
 {% macro spark__floor_div(n, d) %}cast(({{ n }}) div ({{ d }}) as bigint){% endmacro %}
 
-{# A fast hash of a text, only to find candidates that are then compared in full: engines give different numbers, so it
-   is never stored. #}
-{% macro quick_hash(text) %}{{ return(adapter.dispatch('quick_hash', 'leadhouse')(text)) }}{% endmacro %}
-{% macro duckdb__quick_hash(text) %}hash({{ text }}){% endmacro %}
-{% macro spark__quick_hash(text) %}xxhash64({{ text }}){% endmacro %}
+{# A fast hash of one or more columns, only to find candidates that are then compared in full: engines give different
+   numbers, so it is never stored. A null has a hash too. #}
+{% macro quick_hash(columns) %}{{ return(adapter.dispatch('quick_hash', 'leadhouse')(columns)) }}{% endmacro %}
+{% macro duckdb__quick_hash(columns) %}hash({{ columns }}){% endmacro %}
+{% macro spark__quick_hash(columns) %}xxhash64({{ columns }}){% endmacro %}

@@ -31,7 +31,7 @@
         'unionid': identity_key('unionid', 'unionid'),
         'external_userid': identity_key('external_userid', external_userid_of_corp()),
         'openid': identity_key('openid', openid_of_account()),
-        'email': identity_key('email', normal_email('email')),
+        'email': identity_key('email', normal_mailbox('email')),
         'mobile': identity_key('mobile', normal_mobile('phone')),
         'visitor': identity_key('visitor', 'visitor_id'),
     }) }}

@@ -5,6 +5,8 @@
     (ref('rul_cleansing__touch_types'), 'rule_cleansing__touch_types'),
     (ref('rul_cleansing__verdicts'), 'rule_cleansing__verdicts'),
     (ref('rul_cleansing__identity_keys'), 'rule_cleansing__identity_keys'),
+    (ref('rul_cleansing__identity_comparisons'), 'rule_cleansing__identity_comparisons'),
+    (ref('rul_cleansing__identity_blocks'), 'rule_cleansing__identity_blocks'),
     (ref('rul_cleansing__source_trust'), 'rule_cleansing__source_trust'),
     (ref('rul_cleansing__mail_domains'), 'rule_cleansing__mail_domains'),
     (ref('rul_cleansing__places'), 'rule_cleansing__places'),

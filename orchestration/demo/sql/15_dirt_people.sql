@@ -8,7 +8,8 @@ select row_number() over () - 1 as kind_no, kind from (select unnest([
     'invalid_email', 'fullwidth_email', 'fullwidth_digits', 'phone_extension', 'country_code', 'placeholder_phone', 'role_mailbox', 'disposable_mail',
     'unparsable_date', 'future_date', 'modified_before_created', 'unreachable', 'impossible_mobile', 'malformed_phone', 'absurd_headcount', 'headcount_in_words',
     'null_words', 'emoji_name', 'control_characters', 'html_text', 'traditional_chinese', 'province_spelling', 'formula', 'deleted_in_crm', 'reverted_value',
-    'twin_by_mobile', 'twin_by_email', 'twin_by_wecom', 'merged_in_crm']) as kind);
+    'twin_by_mobile', 'twin_by_email', 'twin_by_wecom', 'merged_in_crm',
+    'twin_desk_phone', 'twin_name_company', 'twin_typo_email', 'twin_typo_mobile', 'namesake_colleague']) as kind);
 create table victims as
 with pool as materialized (
     select l.*, p.domain, p.mail_kind, row_number() over (order by rnd(l.person_no, 'dirt')) - 1 as o
@@ -34,7 +35,8 @@ select lead_id, kind, case kind
         when 'placeholder_phone' then variant(i, ['13800000000', '13888888888', '11111111111', '13811111111', '12345678901'])
         when 'impossible_mobile' then '12' || mobile[3:11]
         when 'malformed_phone' then variant(i, ['见名片', mobile || '/微信同号', 'tel:' || mobile, '请发邮件', mobile || '（王先生）']) end as mobile,
-    case kind when 'phone_extension' then variant(i, ['021-5888' || lpad(cast(i * 37 + 1000 as varchar), 4, '0') || '转8012', '0755-8322' || lpad(cast(i * 37 + 1000 as varchar), 4, '0') || '-601', '+86 10 6500 ' || lpad(cast(i + 2000 as varchar), 4, '0') || ' ext. 22']) end as phone,
+    case kind when 'phone_extension' then variant(i, ['021-5888' || lpad(cast(i * 37 + 1000 as varchar), 4, '0') || '转8012', '0755-8322' || lpad(cast(i * 37 + 1000 as varchar), 4, '0') || '-601', '+86 10 6500 ' || lpad(cast(i + 2000 as varchar), 4, '0') || ' ext. 22'])
+        when 'twin_desk_phone' then '021-6390' || lpad(cast(i * 53 + 1000 as varchar), 4, '0') end as phone,
     case kind when 'emoji_name' then person_name || variant(i, ['😀', '🌹', '🚀', '🙏', '🐟'])
         when 'formula' then variant(i, ['=cmd|''/C calc''!A0', '=HYPERLINK("http://evil.example","x")', '@SUM(1+1)*cmd', '+1+cmd()', '=1+1']) end as person_name,
     case kind when 'control_characters' then company_name[1:3] || chr(7) || company_name[4:] || chr(8203)
@@ -101,12 +103,21 @@ from replacements r join (values
 create table twins as
 select 'L97' || lpad(cast(row_number() over (order by kind, i) as varchar), 5, '0') as twin_id, *,
     created_at + to_days(cast(20 + i * 7 % 40 as integer)) as twin_at
-from victims where kind in ('twin_by_mobile', 'twin_by_email', 'twin_by_wecom', 'merged_in_crm');
+from victims where kind in ('twin_by_mobile', 'twin_by_email', 'twin_by_wecom', 'merged_in_crm', 'twin_desk_phone', 'twin_name_company', 'twin_typo_email', 'twin_typo_mobile');
 insert into f_crm_leads by name
 select twin_id as lead_id, case kind when 'twin_by_email' then person_name || '（市场）' when 'twin_by_wecom' then person_name || '总' else person_name end as person_name,
     case when i % 2 = 0 then company_name else replace(company_name, '有限公司', '') end as company_name, job_title,
-    case kind when 'twin_by_mobile' then 'twin.demo' || lead_id || '@163.com' when 'twin_by_email' then upper(email) when 'merged_in_crm' then email end as email,
-    case kind when 'twin_by_mobile' then mobile[1:3] || ' ' || mobile[4:7] || ' ' || mobile[8:11] end as mobile,
+    case kind when 'twin_by_mobile' then 'twin.demo' || lead_id || '@163.com' when 'twin_by_email' then upper(email) when 'merged_in_crm' then email
+        when 'twin_name_company' then 'private.' || lower(lead_id) || '@163.com'
+        -- Two letters change places, one is doubled, one is missing.
+        when 'twin_typo_email' then variant(i, [email[1] || email[3] || email[2] || email[4:], email[1:2] || email[2:], email[1:2] || email[4:]]) end as email,
+    case kind when 'twin_by_mobile' then mobile[1:3] || ' ' || mobile[4:7] || ' ' || mobile[8:11]
+        -- One digit is wrong, at the end or in the middle, or two neighbours that differ change places.
+        when 'twin_typo_mobile' then case
+            when i % 3 = 0 and mobile[8] <> mobile[9] then mobile[1:7] || mobile[9] || mobile[8] || mobile[10:]
+            when i % 3 = 1 then mobile[1:10] || cast((cast(mobile[11] as integer) + 3) % 10 as varchar)
+            else mobile[1:4] || cast((cast(mobile[5] as integer) + 1) % 10 as varchar) || mobile[6:] end end as mobile,
+    case kind when 'twin_desk_phone' then (select r.phone from replacements r where r.lead_id = twins.lead_id) end as phone,
     case kind when 'twin_by_wecom' then 'ww_chengfan' end as corp_id, case kind when 'twin_by_wecom' then 'wm' || substr(rnd(person_no, 'external userid'), 1, 30) end as external_userid,
     province, city, '展会' as source_channel, campaign_ref, sdr_rep, sales_rep, twin_at as created_at,
     case when kind = 'merged_in_crm' then lead_id end as merged_into_ref, case when kind = 'merged_in_crm' then twin_at + to_days(9) end as merged_at
@@ -114,16 +125,26 @@ from twins;
 insert into same_people
 select person_no, 'crm:' || lead_id, kind, '' from twins
 union all
-select person_no, 'crm:' || twin_id, kind, case kind when 'twin_by_mobile' then 'IDN-002' when 'twin_by_wecom' then 'IDN-005' when 'merged_in_crm' then 'IDN-007' else 'IDN-001' end from twins
+select person_no, 'crm:' || twin_id, kind, case kind when 'twin_by_mobile' then 'IDN-002' when 'twin_by_wecom' then 'IDN-005' when 'merged_in_crm' then 'IDN-007' when 'twin_by_email' then 'IDN-001' else 'CMP-001' end from twins
 union all
 select w.person_no, k.record_key, 'two_crms', case when k.record_key like 'wukong%' then 'IDN-002' else '' end
 from (select l.person_no, l.lead_id, w.lead_id as wukong_id from f_crm_leads l join f_wukong_leads w using (person_no)
       where l.mobile is not null and l.lead_id not in (select lead_id from victims)) w,
     lateral (select unnest(['crm:' || w.lead_id, 'wukong:' || w.wukong_id]) as record_key) k;
 insert into planted (defect_kind, feed, record_id, attribute, planted_value, expected, rule_id, note, on_day)
-select kind, 'crm_leads', twin_id, case kind when 'twin_by_mobile' then 'mobile' when 'twin_by_wecom' then 'external_userid' when 'merged_in_crm' then 'merged_into_ref' else 'email' end, lead_id, 'merged',
-    case kind when 'twin_by_mobile' then 'IDN-002' when 'twin_by_wecom' then 'IDN-005' when 'merged_in_crm' then 'IDN-007' else 'IDN-001' end, 'same person as ' || lead_id, null
+select kind, 'crm_leads', twin_id, case kind when 'twin_desk_phone' then 'phone' when 'twin_name_company' then 'company_name' when 'twin_by_mobile' then 'mobile' when 'twin_typo_mobile' then 'mobile' when 'twin_by_wecom' then 'external_userid' when 'merged_in_crm' then 'merged_into_ref' else 'email' end, lead_id, 'merged',
+    case kind when 'twin_by_mobile' then 'IDN-002' when 'twin_by_wecom' then 'IDN-005' when 'merged_in_crm' then 'IDN-007' when 'twin_by_email' then 'IDN-001' else 'CMP-001' end, 'same person as ' || lead_id, null
 from twins;
+
+-- Two people of one name in one company, told apart by their numbers and addresses.
+insert into f_crm_leads by name
+select 'L96' || lpad(cast(i + 1 as varchar), 5, '0') as lead_id, person_name, company_name, '财务专员' as job_title, replace(email, '@', '2@') as email,
+    '1590' || lpad(cast(i * 6151 % 10000000 as varchar), 7, '0') as mobile, province, city, '展会' as source_channel, sdr_rep, sales_rep,
+    created_at + to_days(cast(15 + i * 5 % 40 as integer)) as created_at
+from victims where kind = 'namesake_colleague';
+insert into planted (defect_kind, feed, record_id, attribute, planted_value, expected, rule_id, note, on_day)
+select kind, 'crm_leads', x.record_id, 'mobile', v.lead_id, 'not_merged', 'CMP-001', 'a colleague of the same name as ' || v.lead_id, null
+from victims v, lateral (select unnest([v.lead_id, 'L96' || lpad(cast(v.i + 1 as varchar), 5, '0')]) as record_id) x where kind = 'namesake_colleague';
 
 -- Keys that many people share are no keys: a reception's mobile, a mailbox of a business park, a switchboard.
 create table hubs as

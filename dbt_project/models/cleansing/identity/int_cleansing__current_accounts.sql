@@ -9,7 +9,8 @@ visible_versions as (
         row_number() over (
             partition by day_ends.as_of_date, accounts.record_key
             order by accounts.known_at desc, accounts.delivery_id desc, accounts.delivery_row desc
-        ) as version_rank
+        ) as version_rank,
+        min(accounts.known_at) over (partition by day_ends.as_of_date, accounts.record_key) as first_known_at
     from {{ ref('stg_crm__accounts') }} as accounts
     inner join {{ ref('int_cleansing__day_ends') }} as day_ends on accounts.known_on <= day_ends.as_of_date
 )

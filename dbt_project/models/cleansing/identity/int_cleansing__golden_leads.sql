@@ -1,60 +1,41 @@
 {# Survivorship, the same for every attribute: of the lead's records the newest that knows a value wins; ties go to the
    more trusted feed, then to the record key. Unknown stays unknown. #}
-{% set attributes = [
-    'person_name', 'company_name', 'job_title', 'department', 'email', 'email_domain', 'phone', 'mobile',
-    'website_domain', 'country', 'province', 'city', 'industry_text', 'industry_code', 'headcount',
-    'annual_revenue_wan', 'company_standing_text', 'product_interest_text', 'budget_wan', 'purchase_timeline_text',
-    'decision_process_text', 'need_text', 'owner_ref', 'account_ref', 'crm_status', 'email_opt_out', 'do_not_call',
-    'custom_attributes',
-] %}
-{# Where somebody came from is what the first record said, not the last. #}
-{% set first_statements = ['source_channel_text', 'campaign_ref'] %}
+{% set attributes = surviving_attributes() %}
 {% set dated_statements = ['product_interest_text', 'budget_wan', 'purchase_timeline_text', 'need_text'] %}
 
 with
 
-members as (
-    select as_of_date, lead_id, node_key, feed, record_key, source_system, first_known_at, first_known_on, names_the_lead
+lead_sizes as (
+    select as_of_date, lead_id, count(*) as record_count
     from {{ ref('int_cleansing__lead_members') }}
+    group by as_of_date, lead_id
+),
+
+members as (
+    select members.as_of_date, members.lead_id, members.node_key, members.names_the_lead, lead_sizes.record_count
+    from {{ ref('int_cleansing__lead_members') }} as members
+    inner join lead_sizes on members.as_of_date = lead_sizes.as_of_date and members.lead_id = lead_sizes.lead_id
+),
+
+members_among_others as (
+    select * from members
+    where record_count > 1
 ),
 
 trust as (
     select * from {{ ref('rul_cleansing__source_trust') }}
 ),
 
-records_by_survival as (
-    select
-        members.lead_id,
-        members.names_the_lead,
-        records.*,
-        row_number() over (
-            partition by members.as_of_date, members.lead_id
-            order by
-                coalesce(records.modified_at, records.occurred_at),
-                coalesce(own_trust.trust, any_trust.trust, 0),
-                records.record_key desc, records.feed desc
-        ) as survival_rank,
-        row_number() over (
-            partition by members.as_of_date, members.lead_id
-            order by records.first_known_at, records.first_occurred_at, records.record_key, records.feed
-        ) as arrival_rank
-    from members
-    inner join {{ ref('int_cleansing__current_records') }} as records
-        on members.as_of_date = records.as_of_date and members.node_key = records.node_key
-    left join trust as own_trust
-        on records.source_system = own_trust.source_system and {{ active_on('own_trust', 'records.as_of_date') }}
-    left join trust as any_trust
-        on any_trust.source_system = 'any' and {{ active_on('any_trust', 'records.as_of_date') }}
-),
+{{ records_by_survival('members_among_others', 'trust') }},
 
-golden as (
+merged as (
     select
         as_of_date,
         lead_id,
         {% for attribute in attributes %}
         max_by({{ attribute }}, survival_rank) filter (where {{ attribute }} is not null) as {{ attribute }},
         {% endfor %}
-        {% for statement in first_statements %}
+        {% for statement in first_statements() %}
         min_by({{ statement }}, arrival_rank) filter (where {{ statement }} is not null) as {{ statement }},
         {% endfor %}
         {% for statement in dated_statements %}
@@ -70,6 +51,36 @@ golden as (
         bool_or(coalesce(feed = 'crm_leads', false)) as is_in_crm
     from records_by_survival
     group by as_of_date, lead_id
+),
+
+-- Most leads have one record: what it says is what is known.
+single as (
+    select
+        records.as_of_date,
+        members.lead_id,
+        {% for attribute in attributes + first_statements() %}
+        records.{{ attribute }},
+        {% endfor %}
+        {% for statement in dated_statements %}
+        case when records.{{ statement }} is not null then records.occurred_on end as {{ statement }}_stated_on,
+        {% endfor %}
+        case when records.owner_ref is not null then records.source_system end as owner_system,
+        records.source_system || ':' || records.account_ref as account_record_key,
+        case when records.feed = 'crm_leads' then records.record_key end as first_crm_lead_key,
+        members.record_count,
+        records.first_occurred_at as created_at,
+        records.first_known_on,
+        coalesce(records.feed = 'crm_leads', false) as is_in_crm
+    from members
+    inner join {{ ref('int_cleansing__current_records') }} as records
+        on members.as_of_date = records.as_of_date and members.node_key = records.node_key
+    where members.record_count = 1
+),
+
+golden as (
+    select * from merged
+    union all
+    select * from single
 )
 
 select

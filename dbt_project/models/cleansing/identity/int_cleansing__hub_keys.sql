@@ -1,3 +1,7 @@
+{#- A pattern from a row is compiled for every key; one constant that matches whatever any of them does comes first. -#}
+{%- set patterns = rule_rows(ref('rul_exceptions'), "select distinct pattern from " ~ ref('rul_exceptions') ~ " where rule_id like 'IDN-%' order by pattern") -%}
+{%- set key_value = "lower(substr(keys.key_key, length(keys.key_kind) + 2))" -%}
+
 -- Keys that link nobody at a day-end: more people carry them than the rule of their kind allows, or an exception
 -- (seeds/exceptions) takes them out, such as the number of a front desk. So an exception row undoes a merge.
 with
@@ -23,7 +27,10 @@ excepted as (
     inner join exceptions
         on
             keys.key_kind = exceptions.key_kind
-            and {{ regex_matches("lower(substr(keys.key_key, length(keys.key_kind) + 2))", 'exceptions.pattern') }}
+            and {{ regex_matches(key_value, 'exceptions.pattern') }}
+    {%- if patterns %}
+    where {{ regex_matches(key_value, sql_text('(?:' ~ patterns | map(attribute=0) | join(')|(?:') ~ ')')) }}
+    {%- endif %}
 )
 
 select as_of_date, key_key

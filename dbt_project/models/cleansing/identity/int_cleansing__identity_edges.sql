@@ -1,13 +1,34 @@
--- Edges of the identity graph at a day-end: record to key, and key to key where one event carried both.
+-- Edges of the identity graph at a day-end: record to key, key to key where one event carried both, and record to record
+-- where an exception says so.
 with
 
 hub_keys as (
     select as_of_date, key_key from {{ ref('int_cleansing__hub_keys') }}
 ),
 
+keys_in_events as (
+    select key_key_a as key_key from {{ ref('int_cleansing__key_links') }}
+    union
+    select key_key_b from {{ ref('int_cleansing__key_links') }}
+),
+
+-- A key of one record that no event ties to another key links nothing.
+keys_that_link as (
+    select as_of_date, key_key
+    from {{ ref('int_cleansing__record_key_links') }}
+    group by as_of_date, key_key
+    having count(*) > 1
+    union
+    select links.as_of_date, links.key_key
+    from {{ ref('int_cleansing__record_key_links') }} as links
+    inner join keys_in_events on links.key_key = keys_in_events.key_key
+),
+
 record_to_key as (
     select distinct links.as_of_date, links.node_id as node_a, links.key_id as node_b
     from {{ ref('int_cleansing__record_key_links') }} as links
+    inner join keys_that_link
+        on links.as_of_date = keys_that_link.as_of_date and links.key_key = keys_that_link.key_key
     left join hub_keys on links.as_of_date = hub_keys.as_of_date and links.key_key = hub_keys.key_key
     where hub_keys.key_key is null
 ),
@@ -46,3 +67,6 @@ key_to_key as (
 select as_of_date, node_a, node_b from record_to_key
 union all
 select as_of_date, node_a, node_b from key_to_key
+union all
+select as_of_date, node_a, node_b from {{ ref('int_cleansing__linked_by_exception') }}
+where decision = 'force'

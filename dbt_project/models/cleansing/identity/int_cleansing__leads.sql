@@ -1,8 +1,4 @@
 {# What the lead's records don't know about the company comes from the account and the registry (R05). #}
-{% set company_fills = [
-    'website_domain', 'industry_text', 'industry_code', 'headcount', 'annual_revenue_wan', 'province', 'city',
-] %}
-
 select
     leads.as_of_date,
     leads.lead_id,
@@ -16,7 +12,7 @@ select
     leads.phone,
     leads.mobile,
     leads.country,
-    {% for attribute in company_fills %}
+    {% for attribute in company_fills() %}
     coalesce(leads.{{ attribute }}, accounts.{{ attribute }}) as {{ attribute }},
     {% endfor %}
     accounts.assets_wan,

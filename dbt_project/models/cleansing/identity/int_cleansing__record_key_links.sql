@@ -22,10 +22,16 @@ record_keys as (
             and node_keys.delivery_row = current_records.delivery_row
 ),
 
+-- Most keys are of one record: only the others are counted by name.
 degrees as (
-    select as_of_date, key_key, count(distinct person_name) as key_degree
+    select record_keys.as_of_date, record_keys.key_key, count(distinct record_keys.person_name) as key_degree
     from record_keys
-    group by as_of_date, key_key
+    inner join (
+        select as_of_date, key_key from record_keys
+        group by as_of_date, key_key
+        having count(*) > 1
+    ) as shared on record_keys.as_of_date = shared.as_of_date and record_keys.key_key = shared.key_key
+    group by record_keys.as_of_date, record_keys.key_key
 ),
 
 key_rules as (
@@ -41,7 +47,7 @@ merging_keys as (
         record_keys.key_key,
         key_rules.rule_key,
         key_rules.hub_limit,
-        coalesce(degrees.key_degree, 0) as key_degree
+        coalesce(degrees.key_degree, case when record_keys.person_name is null then 0 else 1 end) as key_degree
     from record_keys
     left join degrees
         on record_keys.as_of_date = degrees.as_of_date and record_keys.key_key = degrees.key_key

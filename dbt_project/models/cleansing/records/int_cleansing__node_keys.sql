@@ -1,5 +1,5 @@
 {%- set keys_of_a_record = [
-    ('email', 'email'),
+    ('email', mailbox_of('email')),
     ('mobile', 'mobile'),
     ('unionid', 'unionid'),
     ('openid', openid_of_account()),

@@ -24,6 +24,7 @@ select
     cast(accounts.account_id as varchar) as account_id,
     cast(accounts.as_of_date as date) as as_of_date,
     cast(accounts.account_name as varchar) as account_name,
+    cast(accounts.parent_account_id as varchar) as parent_account_id,
     cast(accounts.credit_code as varchar) as credit_code,
     cast(accounts.website_domain as varchar) as website_domain,
     cast(tags.industry as varchar) as industry,

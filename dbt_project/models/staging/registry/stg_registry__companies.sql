@@ -9,6 +9,7 @@ select
     is_deleted,
     {{ clean_text('registry_id') }} as registry_id,
     {{ clean_text('company_name') }} as company_name,
+    {{ clean_text('parent_company_name') }} as parent_company_name,
     {{ clean_text('credit_code') }} as credit_code,
     {{ clean_text('industry_code') }} as industry_code,
     {{ clean_text('industry_text') }} as industry_text,

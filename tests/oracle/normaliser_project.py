@@ -1,0 +1,74 @@
+"""The macros of dbt_project as a function of values: a small dbt project runs them over a table of values in one statement each."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from orchestration.warehouse.dbt import Dbt
+
+ROOT = Path(__file__).resolve().parents[2]
+NORMALISERS = {
+    "clean_text": "cleaned",
+    "simplified": "{{ simplified('cleaned') }}",
+    "email": "{{ normal_email('cleaned') }}",
+    "mailbox": "{{ mailbox_of(normal_email('cleaned')) }}",
+    "phone": "{{ normal_phone('cleaned') }}",
+    "credit_code": "{{ normal_credit_code('cleaned') }}",
+    "domain": "{{ web_domain('cleaned') }}",
+}
+PROJECT = """
+name: leadhouse
+config-version: 2
+profile: leadhouse
+model-paths: [models]
+macro-paths: [macros]
+seed-paths: ["../seeds"]
+flags: {send_anonymous_usage_stats: false}
+models: {leadhouse: {+materialized: table}}
+"""
+PROFILE = """
+leadhouse:
+  target: duckdb
+  outputs:
+    duckdb: {type: duckdb, path: "{{ env_var('LEADHOUSE_HOME') }}/warehouse.duckdb", threads: 1}
+"""
+MODEL = """
+with cleaned as (
+    select value_id, {{{{ clean_text('value') }}}} as cleaned
+    from read_parquet('{values}')
+)
+select value_id, {expression} as found from cleaned
+"""
+
+
+class NormaliserProject:
+    """Runs the normalisers on lists of values."""
+
+    def __init__(self, folder: Path, seeds: Path = ROOT / "seeds") -> None:
+        self.folder = folder
+        (folder / "project" / "models").mkdir(parents=True)
+        shutil.copytree(ROOT / "dbt_project" / "macros", folder / "project" / "macros")
+        (folder / "project" / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
+        (folder / "project" / "profiles.yml").write_text(PROFILE, encoding="utf-8")
+        for name, expression in NORMALISERS.items():
+            model = MODEL.format(values=folder / f"{name}.parquet", expression=expression)
+            (folder / "project" / "models" / f"normal_{name}.sql").write_text(model, encoding="utf-8")
+        self.dbt = Dbt(folder / "project", folder / "home", seeds)
+
+    def run(self, values: dict[str, list[str]]) -> dict[str, list[str | None]]:
+        """The normal forms of values, by normaliser and in the order given."""
+        with duckdb.connect() as con:
+            for name, texts in values.items():
+                con.execute("create or replace table given (value_id bigint, value varchar)")
+                con.execute("insert into given select unnest(range(len($1))), unnest($1)", [texts])
+                con.execute(f"copy given to '{self.folder}/{name}.parquet'")
+        built = self.dbt.build(["--select", *[f"normal_{name}" for name in values]])
+        assert built.is_green, built.explanation()
+        with duckdb.connect(str(self.folder / "home" / "warehouse.duckdb"), read_only=True) as con:
+            return {
+                name: [row[0] for row in con.execute(f"select found from normal_{name} order by value_id").fetchall()]
+                for name in values
+            }

@@ -1,0 +1,89 @@
+"""The normalisers (dbt_project/macros/hygiene) against the libraries of the field: no disagreement that disagreements.py doesn't explain (R02, R07)."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import field_libraries
+import pytest
+from disagreements import DISAGREEMENTS, explanations
+from hard_values import GENERATORS, generated
+from normaliser_project import NormaliserProject
+
+pytestmark = pytest.mark.slow
+
+PICKED = Path(__file__).parent / "hard_values.csv"
+
+
+def picked() -> list[dict[str, str]]:
+    with PICKED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Comparison:
+    """Both sides of a list of values by normaliser; the libraries get the text as staging cleans it."""
+
+    def __init__(self, project: NormaliserProject, values: dict[str, list[str]]) -> None:
+        ours = project.run(values)
+        cleaned = iter(project.run({"clean_text": [value for texts in values.values() for value in texts]})["clean_text"])
+        self.explained: Counter[tuple[str, str]] = Counter()
+        self.unexplained: list[tuple[str, str, str | None, str | None]] = []
+        self.reasons: list[list[str]] = []
+        self.ours: list[str | None] = []
+        for name in values:
+            library = getattr(field_libraries, name)
+            for value, found in zip(values[name], ours[name], strict=True):
+                text = next(cleaned)
+                text = value if name == "clean_text" else text or ""
+                expected = library(text) or None
+                reasons = [] if found == expected else explanations(name, text, found, expected)
+                if found != expected and not reasons:
+                    self.unexplained.append((name, text, found, expected))
+                self.explained.update((name, reason) for reason in reasons)
+                self.reasons.append(reasons)
+                self.ours.append(found)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> NormaliserProject:
+    return NormaliserProject(tmp_path_factory.mktemp("normalisers"))
+
+
+@pytest.fixture(scope="module")
+def of_picked(project: NormaliserProject) -> Comparison:
+    rows = picked()
+    return Comparison(project, {name: [row["value"] for row in rows if row["normaliser"] == name] for name in GENERATORS})
+
+
+@pytest.fixture(scope="module")
+def of_sample(project: NormaliserProject) -> Comparison:
+    return Comparison(project, {name: generated(name, 3_000) for name in GENERATORS})
+
+
+def test_generated_values_come_out_as_the_libraries_say_or_for_a_named_reason(of_sample: Comparison):
+    assert not of_sample.unexplained, of_sample.unexplained[:20]
+
+
+@pytest.mark.proof
+def test_a_hundred_thousand_generated_values_of_each_kind(project: NormaliserProject):
+    compared = Comparison(project, {name: generated(name, 100_000) for name in GENERATORS})
+    assert not compared.unexplained, compared.unexplained[:20]
+
+
+def test_picked_values(of_picked: Comparison):
+    rows = [row for name in GENERATORS for row in picked() if row["normaliser"] == name]
+    wrong = [
+        (row["normaliser"], row["value"], found, reasons)
+        for row, found, reasons in zip(rows, of_picked.ours, of_picked.reasons, strict=True)
+        if (found or "") != row["normal_form"] or (reasons or [""])[0] != row["differs_from_the_library"]
+    ]
+    assert len(rows) >= 400
+    assert not of_picked.unexplained, of_picked.unexplained
+    assert not wrong, wrong[:20]
+
+
+def test_every_listed_reason_is_needed(of_sample: Comparison, of_picked: Comparison):
+    """A row that explains nothing any more would hide the next mistake."""
+    assert {(row.normaliser, row.about) for row in DISAGREEMENTS} == set(of_sample.explained + of_picked.explained)
