@@ -87,3 +87,17 @@ def test_picked_values(of_picked: Comparison):
 def test_every_listed_reason_is_needed(of_sample: Comparison, of_picked: Comparison):
     """A row that explains nothing any more would hide the next mistake."""
     assert {(row.normaliser, row.about) for row in DISAGREEMENTS} == set(of_sample.explained + of_picked.explained)
+
+
+def test_spellings_of_one_name_meet_and_other_names_do_not(project: NormaliserProject):
+    with (Path(__file__).parent / "names.csv").open(encoding="utf-8", newline="") as file:
+        pairs = list(csv.DictReader(file))
+    kinds = {kind: [pair for pair in pairs if pair["kind"] == kind] for kind in ("company", "person")}
+    keys = project.run({kind: [pair[side] for pair in of_kind for side in ("one", "other")] for kind, of_kind in kinds.items()})
+    wrong = [
+        (pair["one"], one, pair["other"], other)
+        for kind, of_kind in kinds.items()
+        for pair, one, other in zip(of_kind, keys[kind][::2], keys[kind][1::2], strict=True)
+        if (one == other) != (pair["same"] == "1")
+    ]
+    assert not wrong, wrong
