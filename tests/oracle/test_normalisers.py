@@ -10,7 +10,8 @@ import field_libraries
 import pytest
 from disagreements import DISAGREEMENTS, explanations
 from hard_values import GENERATORS, generated
-from normaliser_project import NormaliserProject
+from hostile_text import HOSTILE
+from normaliser_project import NORMALISERS, NormaliserProject
 
 pytestmark = pytest.mark.slow
 
@@ -101,3 +102,14 @@ def test_spellings_of_one_name_meet_and_other_names_do_not(project: NormaliserPr
         if (one == other) != (pair["same"] == "1")
     ]
     assert not wrong, wrong
+
+
+def test_hostile_text_has_no_normal_form_and_breaks_nothing(project: NormaliserProject):
+    found = project.run({name: HOSTILE for name in NORMALISERS})
+    for name in ("email", "mailbox", "phone", "credit_code"):
+        assert [text for text, normal in zip(HOSTILE, found[name], strict=True) if normal is not None] == [], name
+    # Two of the texts have the form of a host.
+    assert set(found["domain"]) == {None, "gnp.exe", "b.cn"}
+    # Names keep their letters and lose everything else: quotes, signs, line ends, control characters.
+    for name in ("company", "person"):
+        assert all(normal is None or normal.isalnum() for normal in found[name]), found[name]
