@@ -77,7 +77,10 @@ placed as (
         on
             spelled.city_spelling = cities.spelling
             and {{ active_on('cities', 'spelled.known_on') }}
-            and (cities.province = provinces.province or (provinces.province is null and spelled.province is null and cities.names_one_city))
+            and (
+                cities.province = provinces.province
+                or (provinces.province is null and spelled.province is null and cities.names_one_city)
+            )
 )
 
 select
