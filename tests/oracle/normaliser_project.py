@@ -20,6 +20,8 @@ NORMALISERS = {
     "domain": "{{ web_domain('cleaned') }}",
     "company": "{{ company_key('cleaned', \"cast('2026-11-20' as date)\") }}",
     "person": "{{ person_name_key('cleaned') }}",
+    "province": "{{ place_in('lower(' ~ simplified('cleaned') ~ ')', 'province') }}",
+    "city": "{{ place_in('lower(' ~ simplified('cleaned') ~ ')', 'city') }}",
 }
 PROJECT = """
 name: leadhouse
@@ -50,6 +52,10 @@ SUFFIXES = """
 select suffix, status, valid_from, cast('9999-12-31' as date) as valid_to
 from read_csv('{seeds}/rules/cleansing/rule_cleansing__company_suffixes.csv', types = {{'valid_from': 'date'}})
 """
+PLACES = """
+select place_kind, trim(unnest(string_split(spellings, '|'))) as spelling
+from read_csv('{seeds}/rules/cleansing/rule_cleansing__places.csv')
+"""
 
 
 class NormaliserProject:
@@ -61,8 +67,8 @@ class NormaliserProject:
         shutil.copytree(ROOT / "dbt_project" / "macros", folder / "project" / "macros")
         (folder / "project" / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
         (folder / "project" / "profiles.yml").write_text(PROFILE, encoding="utf-8")
-        suffixes = folder / "project" / "models" / "rul_cleansing__company_suffixes.sql"
-        suffixes.write_text(SUFFIXES.format(seeds=seeds), encoding="utf-8")
+        for name, rows in (("rul_cleansing__company_suffixes", SUFFIXES), ("int_cleansing__place_spellings", PLACES)):
+            (folder / "project" / "models" / f"{name}.sql").write_text(rows.format(seeds=seeds), encoding="utf-8")
         for name, expression in NORMALISERS.items():
             model = MODEL.format(values=folder / f"{name}.parquet", expression=expression)
             (folder / "project" / "models" / f"normal_{name}.sql").write_text(model, encoding="utf-8")

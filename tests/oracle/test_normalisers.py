@@ -113,3 +113,21 @@ def test_hostile_text_has_no_normal_form_and_breaks_nothing(project: NormaliserP
     # Names keep their letters and lose everything else: quotes, signs, line ends, control characters.
     for name in ("company", "person"):
         assert all(normal is None or normal.isalnum() for normal in found[name]), found[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "places"),
+    [
+        ("province", {
+            "江苏省": "江苏省", "江苏": "江苏", "江蘇省": "江苏省", "江苏省苏州市工业园区星湖街328号": "江苏省", "中国江苏": "江苏", "Jiangsu": "jiangsu",
+            "Suzhou, Jiangsu Province, China": "jiangsu province", "上海市浦东新区": "上海市", "廣東省深圳市": "广东省", "河北区": None, "河南路": None, "Bayern": None,
+            "Bajiangsuper": None, "": None, "无": None, "'; drop table places; --": None,
+        }),
+        ("city", {
+            "苏州": "苏州", "苏州市": "苏州市", "江苏省苏州市": "苏州市", "苏州工业园区": "苏州", "廣州市天河區": "广州市", "Suzhou Industrial Park": "suzhou",
+            "深圳-南山": "深圳", "南京路": None, "朝阳区": None, "München": None,
+        }),
+    ],
+)  # fmt: skip
+def test_places_in_free_text(project: NormaliserProject, kind: str, places: dict[str, str | None]):
+    assert dict(zip(places, project.run({kind: list(places)})[kind], strict=True)) == places
