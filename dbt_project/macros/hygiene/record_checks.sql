@@ -51,7 +51,8 @@
     {%- elif kind == 'vocabulary' -%}
         {%- set predicate = value ~ ' not in (' ~ sql_texts(terms.get(rule.argument, [])) ~ ')' -%}
     {%- elif kind == 'domain_kind' -%}
-        {%- set predicate = email_domain(normal_email(value)) ~ ' in (' ~ sql_texts(domains.get(rule.argument, [])) ~ ')' -%}
+        {#- The coalesce is for DuckDB 2.0, which cannot plan `split_part(…) = 'x'` over a column without values (tests/engines). -#}
+        {%- set predicate = 'coalesce(' ~ email_domain(normal_email(value)) ~ ", '') in (" ~ sql_texts(domains.get(rule.argument, [])) ~ ')' -%}
     {%- elif kind == 'credit_code' -%}
         {%- set predicate = value ~ ' is not null and (' ~ normal_credit_code(value) ~ ') is null' -%}
     {%- elif kind == 'unparsed' -%}
