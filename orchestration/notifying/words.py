@@ -95,7 +95,7 @@ def _title(lang: Language, n: int, day: date, part: int, parts: int) -> str:
 
 
 def _said(notice: Notice, lang: Language) -> str:
-    return f"{notice.words}\n{sentence(lang, 'notify.repeat')}" if notice.is_repeat else notice.words
+    return "\n".join([notice.words, sentence(lang, "notify.repeat")]) if notice.is_repeat else notice.words
 
 
 def _cause(cause: str | None, labels: Labels) -> str:
