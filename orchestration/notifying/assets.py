@@ -1,4 +1,4 @@
-"""Telling people of alerts as a Dagster asset, behind the published marts and the report."""
+"""Telling people of alerts in Dagster: an asset behind the report, and a schedule for what had to wait."""
 
 import dagster as dg
 
@@ -6,7 +6,10 @@ from orchestration.house import House
 from orchestration.lock import HouseIsBusyError
 from orchestration.notifying.channels import has_addresses
 from orchestration.notifying.notify import notify
+from orchestration.notifying.outbox import is_anything_waiting
+from orchestration.paths import paths
 from orchestration.publishing.assets import REPORT, SERVING
+from orchestration.publishing.manifest import last_publication
 from orchestration.reporting.serving import NotPublishedError
 from orchestration.warehouse.layers import daily_partitions
 
@@ -39,3 +42,27 @@ def notifications(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     return dg.MaterializeResult(
         metadata={told.channel.rule_id: told.sent for told in notification.told if told.is_set}
     )
+
+
+tell = dg.define_asset_job(
+    "tell", dg.AssetSelection.assets(notifications), description="Tell people what they were not told yet."
+)
+
+
+def half_hourly(zone: str) -> dg.ScheduleDefinition:
+    """The schedule that sends what quiet hours held back or a service did not take; without that it skips."""
+
+    @dg.schedule(
+        job=tell,
+        cron_schedule="1,31 * * * *",
+        execution_timezone=zone,
+        description="What quiet hours held back, and what a service did not take.",
+    )
+    def what_waits() -> dg.RunRequest | dg.SkipReason:
+        home = paths().home
+        publication = last_publication(home)
+        if publication is None or not has_addresses() or not is_anything_waiting(paths(home).outbox):
+            return dg.SkipReason("Nothing waits.")
+        return dg.RunRequest(partition_key=publication.inputs.as_of_date)
+
+    return what_waits
