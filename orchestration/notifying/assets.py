@@ -6,10 +6,8 @@ from orchestration.house import House
 from orchestration.lock import HouseIsBusyError
 from orchestration.notifying.channels import has_addresses
 from orchestration.notifying.notify import notify
-from orchestration.notifying.outbox import is_anything_waiting
 from orchestration.paths import paths
 from orchestration.publishing.assets import REPORT, SERVING
-from orchestration.publishing.manifest import last_publication
 from orchestration.reporting.serving import NotPublishedError
 from orchestration.warehouse.layers import daily_partitions
 
@@ -50,7 +48,7 @@ tell = dg.define_asset_job(
 
 
 def half_hourly(zone: str) -> dg.ScheduleDefinition:
-    """The schedule that sends what quiet hours held back or a service did not take; without that it skips."""
+    """The schedule that sends what was held back, refused or cut off; without such it skips."""
 
     @dg.schedule(
         job=tell,
@@ -60,9 +58,14 @@ def half_hourly(zone: str) -> dg.ScheduleDefinition:
     )
     def what_waits() -> dg.RunRequest | dg.SkipReason:
         home = paths().home
-        publication = last_publication(home)
-        if publication is None or not has_addresses() or not is_anything_waiting(paths(home).outbox):
-            return dg.SkipReason("Nothing waits.")
-        return dg.RunRequest(partition_key=publication.inputs.as_of_date)
+        if not has_addresses():
+            return dg.SkipReason("No channel has an address.")
+        try:
+            would = notify(home, is_trial=True)
+        except NotPublishedError:
+            return dg.SkipReason("Nothing is published.")
+        if not any(told.messages for told in would.told):
+            return dg.SkipReason("Nothing waits that may go now.")
+        return dg.RunRequest(partition_key=would.as_of_date.isoformat())
 
     return what_waits

@@ -127,7 +127,7 @@ def news(
             severity = gravest if event == "closed" else alert.severity
             if channel.wants(event, severity, alert.notify_role):
                 found.append(Event(event_id, event, severity, alert))
-            elif event != "closed":
+            elif not history:
                 # Whoever was not told of the beginning needs no end.
                 break
     return found

@@ -167,8 +167,9 @@ class _Notifier:
                 self.on_step("send")
                 try:
                     send(service, one.channel, message)
-                except NotSentError:
-                    self.outbox.mark_refused(message.notices)
+                except NotSentError as error:
+                    if not error.may_have_arrived:
+                        self.outbox.mark_refused(message.notices)
                     raise
                 self.on_step("mark as sent")
                 self.outbox.mark_sent(message.notices)

@@ -148,10 +148,6 @@ class Outbox:
             for row in found
         ]
 
-    def is_anything_waiting(self) -> bool:
-        """Tell whether a notice is not sent."""
-        return self._db.execute("select 1 from notices where state <> 'sent' limit 1").fetchone() is not None
-
     def write(
         self, rule_id: str, event_id: str, alert_id: str, event: str, severity: str, day: date, words: str
     ) -> None:
@@ -209,14 +205,6 @@ def open_outbox(folder: Path, *, is_trial: bool = False) -> Iterator[Outbox]:
         yield Outbox(connection)
     finally:
         connection.close()
-
-
-def is_anything_waiting(folder: Path) -> bool:
-    """Tell whether a notice was written down and not sent: held back, refused, or cut off."""
-    if not (folder / FILE).exists():
-        return False
-    with open_outbox(folder, is_trial=True) as outbox:
-        return outbox.is_anything_waiting()
 
 
 def _now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from orchestration.notifying.channels import Channel
@@ -22,12 +23,21 @@ SCHEMES = {
 # These say no with status 200 and a number of their own, of which apprise knows nothing.
 _ANSWER_CODES = {"wecom": "errcode", "dingtalk": "errcode", "feishu": "code"}
 _REFUSED = 424
+# A slow service that gave no answer in time would get the message again.
+_SECONDS_FOR_AN_ANSWER = 30.0
 # They log addresses.
 _TALKATIVE = ("apprise", "urllib3", "urllib3.connectionpool", "requests")
 
 
 class NotSentError(Exception):
-    """A message was not taken; the text names no secret."""
+    """A message was not taken; the text names no secret.
+
+    `may_have_arrived`: it left and nobody said what became of it.
+    """
+
+    def __init__(self, reason: str, may_have_arrived: bool = False) -> None:
+        super().__init__(reason)
+        self.may_have_arrived = may_have_arrived
 
 
 class NoAppriseError(Exception):
@@ -62,6 +72,7 @@ def connect(channel: Channel) -> Any:
             "and is complete; see apprise's page of the service"
         )
     service.retry, service.wait = channel.retries, float(channel.retry_wait_seconds)
+    service.socket_read_timeout = _SECONDS_FOR_AN_ANSWER
     return service
 
 
@@ -75,7 +86,7 @@ def send(service: Any, channel: Channel, message: Message) -> None:
 
     receiver = apprise.Apprise()
     receiver.add(service)
-    with _silence(), _answers(_ANSWER_CODES.get(channel.service)) as answers:
+    with _silence(), _answers(_ANSWER_CODES.get(channel.service)) as answered:
         try:
             is_sent = bool(
                 receiver.notify(body=message.body, title=message.title, body_format=apprise.NotifyFormat.TEXT)
@@ -83,7 +94,10 @@ def send(service: Any, channel: Channel, message: Message) -> None:
         except Exception:
             is_sent = False
     if not is_sent:
-        raise NotSentError(answers[-1] if answers else "no answer, or the login was refused")
+        raise NotSentError(
+            answered.words[-1] if answered.words else "no answer, or the login was refused",
+            answered.is_unsure,
+        )
 
 
 def _schemes(service: Any) -> set[str]:
@@ -93,29 +107,51 @@ def _schemes(service: Any) -> set[str]:
     return found
 
 
+@dataclass
+class _Answered:
+    words: list[str] = field(default_factory=list)
+    is_unsure: bool = False
+
+
 @contextmanager
-def _answers(code_name: str | None) -> Iterator[list[str]]:
+def _answers(code_name: str | None) -> Iterator[_Answered]:
     """Collect how the service answered; a no with status 200 becomes a status that apprise takes for a no."""
     import requests
 
-    answers: list[str] = []
+    answered = _Answered()
 
     def listen(session: requests.Session, *arguments: Any, **options: Any) -> requests.Response:
-        response = plain(session, *arguments, **options)
+        try:
+            response = plain(session, *arguments, **options)
+        except requests.RequestException as error:
+            if not _never_left(error):
+                answered.is_unsure = True
+                answered.words.append("it gave no answer to the message")
+            raise
         code = _refusal(response, code_name) if response.ok and code_name else 0
         if code:
             response.status_code = _REFUSED
-            answers.append(f"it answered with code {code}")
+            answered.words.append(f"it answered with code {code}")
         elif not response.ok:
-            answers.append(f"it answered with status {response.status_code}")
+            answered.words.append(f"it answered with status {response.status_code}")
         return response
 
     plain = requests.Session.send
     requests.Session.send = listen
     try:
-        yield answers
+        yield answered
     finally:
         requests.Session.send = plain
+
+
+def _never_left(error: Exception) -> bool:
+    """Tell whether there was no connection at all."""
+    import requests
+    from urllib3.exceptions import NewConnectionError
+
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    never = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+    return isinstance(error, never) or isinstance(reason, NewConnectionError)
 
 
 def _refusal(response: Any, code_name: str) -> int:

@@ -15,7 +15,8 @@ from aiosmtpd.controller import Controller
 
 
 class Receiver:
-    """An HTTP server that keeps what it got. `answers`: what it says to the next requests, as (status, body)."""
+    """An HTTP server that keeps what it got. `answers`: what it says to the next requests, as (status, body);
+    status 0: nothing at all, although it took the message."""
 
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
@@ -31,8 +32,12 @@ class Receiver:
                 status, answer = receiver.answers.pop(0) if receiver.answers else receiver.otherwise
                 receiver.paths.append(self.path)
                 receiver.raw.append(body)
-                if status == 200:
+                if status in (200, 0):
                     receiver.got.append(json.loads(body.decode("utf-8")))
+                if status == 0:
+                    # Taken, and gone before it could say so.
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

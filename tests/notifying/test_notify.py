@@ -180,6 +180,28 @@ def test_a_no_is_tried_again_within_the_run_then_in_the_next(status, home, webho
     assert len(webhook.got) == 2
 
 
+def test_a_service_that_takes_it_and_says_nothing_gets_it_again_marked_as_such(home, webhook):
+    publish(home, FIRST, [alert()], QUICK)
+    webhook.answers = [(0, b"")]
+    assert of(tell(home), "NTF-007").problem == "it gave no answer to the message"
+    assert of(tell(home), "NTF-007").sent == 1
+    tell(home)
+    assert len(ids(webhook)) == 2 and len(set(ids(webhook))) == 1
+    assert ["may have come before" in text for text in webhook.texts] == [False, True]
+
+
+def test_a_rise_that_a_channel_does_not_want_keeps_no_end_from_it(home, webhook):
+    rows = {"NTF-007": {"events": "opened|closed"}}
+    publish(home, FIRST, [alert()], rows)
+    tell(home)
+    publish(home, FIRST + DAY, [alert(severity="critical")], rows)
+    tell(home)
+    publish(home, FIRST + 2 * DAY, [alert(severity="critical", closed=FIRST + 2 * DAY)], rows)
+    tell(home)
+    tell(home)
+    assert [text.split("\n")[0].split(" · ")[2] for text in webhook.texts] == ["Opened", "Closed"]
+
+
 def test_one_channel_that_fails_keeps_no_other_waiting(home, webhook, mailbox, monkeypatch):
     publish(home, FIRST, [alert()], QUICK)
     webhook.otherwise = (500, b"")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -15,7 +16,6 @@ from orchestration import run as run_module
 from orchestration.house import House
 from orchestration.house_resource import held_house, house_resource
 from orchestration.lock import house_lock
-from orchestration.notifying import assets
 from orchestration.notifying.assets import half_hourly, notifications, tell
 from orchestration.notifying.notify import notify
 from orchestration.run import RunResult
@@ -85,8 +85,6 @@ def test_the_asset_is_content_without_an_address(house):
 
 def test_the_schedule_asks_only_when_something_waits(home, webhook: Receiver, monkeypatch):
     monkeypatch.setenv("LEADHOUSE_HOME", str(home))
-    published = SimpleNamespace(inputs=SimpleNamespace(as_of_date="2026-11-16"))
-    monkeypatch.setattr(assets, "last_publication", lambda _: published)
     schedule = half_hourly("Asia/Shanghai")
     repository = dg.Definitions(
         assets=[notifications], jobs=[tell], schedules=[schedule], resources={"house": house_resource}
@@ -98,8 +96,17 @@ def test_the_schedule_asks_only_when_something_waits(home, webhook: Receiver, mo
         return [request.partition_key for request in found.run_requests or []]
 
     assert asked() == []
-    publish(home, FIRST, [alert()], {"NTF-007": {"quiet_from": "20:00", "quiet_to": "09:00"}})
-    notify(home, now=datetime(2026, 11, 16, 14, 0, tzinfo=UTC))
+    # A run that was cut off after publishing: nothing is written down yet.
+    publish(home, FIRST, [alert()], QUICK)
+    assert asked() == ["2026-11-16"]
+    webhook.answers = [(500, b"")]
+    notify(home)
     assert asked() == ["2026-11-16"] and webhook.got == []
-    notify(home, now=datetime(2026, 11, 16, 14, 0, tzinfo=UTC) + DAY / 2)
+    notify(home)
     assert asked() == [] and len(webhook.got) == 1
+    # Quiet all day and night but for one minute that is not now.
+    now = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai"))
+    start = now + timedelta(minutes=-30)
+    hours = {"quiet_from": f"{start:%H:%M}", "quiet_to": f"{start - timedelta(minutes=1):%H:%M}"}
+    publish(home, FIRST + DAY, [alert(), alert("L2", opened=FIRST + DAY)], {"NTF-007": hours})
+    assert asked() == []
