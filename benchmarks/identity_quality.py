@@ -1,10 +1,10 @@
 """Measure how well identity finds who is who: on the demo company, and on FEBRL set 3.
 
-    .venv/bin/python benchmarks/identity_quality.py                                # the demo in LEADHOUSE_HOME, after `make run`
-    .venv/bin/python benchmarks/identity_quality.py --febrl ~/data/febrl3          # also the data set; its example is run
+    .venv/bin/python benchmarks/identity_quality.py                        # the demo, after make run
+    .venv/bin/python benchmarks/identity_quality.py --febrl ~/data/febrl3  # also the data set
 
-Figures are pairwise: of the pairs of records that became one lead, how many are one person (precision), and of the pairs
-that are one person, how many became one lead (recall).
+Figures are pairwise: of the pairs of records that became one lead, how many are one person (precision), and
+of the pairs that are one person, how many became one lead (recall).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import duckdb
 from orchestration.house import House
 from orchestration.paths import paths, project_root
 
-# Records with who they are: `{who}` gives person, feed, record_key. Records that are no lead at all count for nothing.
+# Records with who they are: `{who}` gives person, feed, record_key. Records of no lead count for nothing.
 PAIRS = """
     with found as (
         select aliases.lead_id, truth.person
@@ -37,7 +37,10 @@ PAIRS = """
     )
     select side, cast(sum(records * (records - 1) / 2) as bigint) from pairs group by side
 """
-DEMO = "select distinct person_no as person, feed, record_key from read_csv('{truth}/person_records.csv', all_varchar = true)"
+DEMO = """
+    select distinct person_no as person, feed, record_key
+    from read_csv('{truth}/person_records.csv', all_varchar = true)
+"""
 PLANTED = """
     select distinct person_no as person, 'crm_leads' as feed, record_key
     from read_csv('{truth}/same_people.csv', all_varchar = true)
@@ -58,7 +61,9 @@ def pairs_of(con: duckdb.DuckDBPyConnection, who: str) -> tuple[int, int, int]:
 
 def line(name: str, both: int, one_lead: int, one_person: int) -> str:
     """Return a row of the table in docs/quality.md."""
-    return f"| {name} | {one_person} | {one_lead} | {both} | {both / one_lead:.5f} | {both / one_person:.5f} |"
+    return (
+        f"| {name} | {one_person} | {one_lead} | {both} | {both / one_lead:.5f} | {both / one_person:.5f} |"
+    )
 
 
 def run_febrl(data: Path, home: Path) -> Path:
@@ -73,16 +78,22 @@ def run_febrl(data: Path, home: Path) -> Path:
 
 def main() -> None:
     """Print one row per set of records."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--febrl", type=Path, help="folder with febrl_dataset3.csv")
     asked = options.parse_args()
-    print("| records | pairs of one person | pairs of one lead | both | precision | recall |\n|---|---|---|---|---|---|")
+    print(
+        "| records | pairs of one person | pairs of one lead | both | precision | recall |\n"
+        "|---|---|---|---|---|---|"
+    )
     home = House.default().home
     truth = home / "truth"
     if truth.is_dir():
         with duckdb.connect(str(home / "serving" / "leadhouse.duckdb"), read_only=True) as con:
             print(line("demo: every record of a person", *pairs_of(con, DEMO.format(truth=truth))))
-            print(line("demo: planted duplicates and namesakes", *pairs_of(con, PLANTED.format(truth=truth))))
+            planted = pairs_of(con, PLANTED.format(truth=truth))
+            print(line("demo: planted duplicates and namesakes", *planted))
     if asked.febrl:
         with tempfile.TemporaryDirectory() as folder:
             serving = run_febrl(asked.febrl.resolve(), Path(folder))

@@ -23,10 +23,13 @@ _TRUTHS = {
         order by person_no, record_key, because
     """,
     "person_records": """
-        select person_no, 'crm_leads' as feed, 'crm:' || lead_id as record_key from lead_people where lead_id is not null
-        union select person_no, 'crm_leads', 'wukong:' || wukong_id from lead_people where wukong_id is not null
+        select person_no, 'crm_leads' as feed, 'crm:' || lead_id as record_key
+        from lead_people where lead_id is not null
+        union select person_no, 'crm_leads', 'wukong:' || wukong_id
+        from lead_people where wukong_id is not null
         union select person_no, 'crm_leads', record_key from same_people
-        union select person_no, 'crm_contacts', 'crm:T' || substr(lead_id, 2) from lead_people where lead_id is not null
+        union select person_no, 'crm_contacts', 'crm:T' || substr(lead_id, 2)
+        from lead_people where lead_id is not null
         union select person_no, 'form_submissions',
             case when language = 'zh' then 'website:' else 'website_en:' end || submission_id
         from forms_generated

@@ -10,7 +10,8 @@ import field_libraries
 import pytest
 from disagreements import DISAGREEMENTS, explanations
 from hard_values import GENERATORS, generated
-from normaliser_project import NormaliserProject
+from hostile_text import HOSTILE
+from normaliser_project import NORMALISERS, NormaliserProject
 
 pytestmark = pytest.mark.slow
 
@@ -87,3 +88,46 @@ def test_picked_values(of_picked: Comparison):
 def test_every_listed_reason_is_needed(of_sample: Comparison, of_picked: Comparison):
     """A row that explains nothing any more would hide the next mistake."""
     assert {(row.normaliser, row.about) for row in DISAGREEMENTS} == set(of_sample.explained + of_picked.explained)
+
+
+def test_spellings_of_one_name_meet_and_other_names_do_not(project: NormaliserProject):
+    with (Path(__file__).parent / "names.csv").open(encoding="utf-8", newline="") as file:
+        pairs = list(csv.DictReader(file))
+    kinds = {kind: [pair for pair in pairs if pair["kind"] == kind] for kind in ("company", "person")}
+    keys = project.run({kind: [pair[side] for pair in of_kind for side in ("one", "other")] for kind, of_kind in kinds.items()})
+    wrong = [
+        (pair["one"], one, pair["other"], other)
+        for kind, of_kind in kinds.items()
+        for pair, one, other in zip(of_kind, keys[kind][::2], keys[kind][1::2], strict=True)
+        if (one == other) != (pair["same"] == "1")
+    ]
+    assert not wrong, wrong
+
+
+def test_hostile_text_has_no_normal_form_and_breaks_nothing(project: NormaliserProject):
+    found = project.run({name: HOSTILE for name in NORMALISERS})
+    for name in ("email", "mailbox", "phone", "credit_code"):
+        assert [text for text, normal in zip(HOSTILE, found[name], strict=True) if normal is not None] == [], name
+    # Two of the texts have the form of a host.
+    assert set(found["domain"]) == {None, "gnp.exe", "b.cn"}
+    # Names keep their letters and lose everything else: quotes, signs, line ends, control characters.
+    for name in ("company", "person"):
+        assert all(normal is None or normal.isalnum() for normal in found[name]), found[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "places"),
+    [
+        ("province", {
+            "江苏省": "江苏省", "江苏": "江苏", "江蘇省": "江苏省", "江苏省苏州市工业园区星湖街328号": "江苏省", "中国江苏": "江苏", "Jiangsu": "jiangsu",
+            "Suzhou, Jiangsu Province, China": "jiangsu province", "上海市浦东新区": "上海市", "廣東省深圳市": "广东省", "河北区": None, "河南路": None, "Bayern": None,
+            "Bajiangsuper": None, "": None, "无": None, "'; drop table places; --": None,
+        }),
+        ("city", {
+            "苏州": "苏州", "苏州市": "苏州市", "江苏省苏州市": "苏州市", "苏州工业园区": "苏州", "廣州市天河區": "广州市", "Suzhou Industrial Park": "suzhou",
+            "深圳-南山": "深圳", "南京路": None, "朝阳区": None, "München": None,
+        }),
+    ],
+)  # fmt: skip
+def test_places_in_free_text(project: NormaliserProject, kind: str, places: dict[str, str | None]):
+    assert dict(zip(places, project.run({kind: list(places)})[kind], strict=True)) == places

@@ -328,3 +328,24 @@ def test_a_day_computed_anew_keeps_nothing_of_what_it_said_before(rebuilt, timel
         after = dict(con.execute(days).fetchall())
     assert STORIES_BUILT_AS_OF in before and STORIES_BUILT_AS_OF not in after
     assert after.keys() == before.keys() - {STORIES_BUILT_AS_OF}
+
+
+def test_what_other_code_booked_on_the_first_day_end_gives_way(rebuilt, timeless):
+    """R57: a house that was computed by older code holds leads that are one by now, and statuses that no gate gives any more."""
+    timeless.close()
+    record = "maturity.int_maturity__transitions"
+    with duckdb.connect(str(rebuilt.warehouse)) as con:
+        first = con.execute(f"select min(as_of_date) from {record}").fetchone()[0]
+        lead, status = con.execute(
+            f"select lead_id, to_state from {record} where state_kind = 'lifecycle_status' and as_of_date = ? order by all limit 1", [first]
+        ).fetchone()
+        con.execute(f"insert into {record} select * replace ('LGONE' as lead_id) from {record} where lead_id = ? and as_of_date = ?", [lead, first])
+        con.execute(
+            f"update {record} set to_state = 'bygone' where lead_id = ? and as_of_date = ? and state_kind = 'lifecycle_status'", [lead, first]
+        )
+    rebuilt("int_maturity__transitions")
+    with duckdb.connect(str(rebuilt.warehouse), read_only=True) as con:
+        told = con.execute(
+            f"select lead_id, to_state from {record} where as_of_date = ? and state_kind = 'lifecycle_status' and lead_id in (?, 'LGONE')", [first, lead]
+        ).fetchall()
+    assert told == [(lead, status)]

@@ -27,6 +27,12 @@ cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as decimal(38)) + ({{ d }
 {% macro duckdb__regex_extract(value, pattern, group_no) %}regexp_extract({{ value }}, {{ pattern }}, {{ group_no }}){% endmacro %}
 {% macro spark__regex_extract(value, pattern, group_no) %}regexp_extract({{ value }}, {{ pattern }}, {{ group_no }}){% endmacro %}
 
+{# An expression that uses a long one many times under a short name: {{ bound('name', simplified('x'), f('name')) }}. The long
+   one is written and computed once. duckdb and spark: a lambda over a list of one. #}
+{% macro bound(name, value, expression) %}{{ return(adapter.dispatch('bound', 'leadhouse')(name, value, expression)) }}{% endmacro %}
+{% macro duckdb__bound(name, value, expression) %}list_transform([{{ value }}], lambda {{ name }}: {{ expression }})[1]{% endmacro %}
+{% macro spark__bound(name, value, expression) %}transform(array({{ value }}), {{ name }} -> {{ expression }})[0]{% endmacro %}
+
 {# Text under a top-level key of a JSON object held as text. #}
 {% macro json_get(json, key) %}{{ return(adapter.dispatch('json_get', 'leadhouse')(json, key)) }}{% endmacro %}
 {% macro duckdb__json_get(json, key) %}json_extract_string({{ json }}, '$."' || {{ key }} || '"'){% endmacro %}

@@ -52,6 +52,8 @@
         {%- set predicate = value ~ ' not in (' ~ sql_texts(terms.get(rule.argument, [])) ~ ')' -%}
     {%- elif kind == 'domain_kind' -%}
         {%- set predicate = email_domain(normal_email(value)) ~ ' in (' ~ sql_texts(domains.get(rule.argument, [])) ~ ')' -%}
+    {%- elif kind == 'credit_code' -%}
+        {%- set predicate = value ~ ' is not null and (' ~ normal_credit_code(value) ~ ') is null' -%}
     {%- elif kind == 'unparsed' -%}
         {%- set predicate = value ~ ' is not null' -%}
     {%- elif kind == 'unreachable' -%}

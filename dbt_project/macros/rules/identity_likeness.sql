@@ -25,7 +25,7 @@
         {{ return("nullif(" ~ match_form(json_get('custom_attributes', sql_text(attribute[7:]))) ~ ", '')") }}
     {% endif %}
     {{ return({
-        'person_name': name_likeness('person_name'),
+        'person_name': person_name_key('person_name'),
         'company_name': company_key('company_name', 'as_of_date'),
         'email_number': 'email',
         'phone': "case when mobile is null or phone <> mobile then phone end",

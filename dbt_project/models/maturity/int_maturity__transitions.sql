@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook='{{ forget_day_ends() }}',
+    pre_hook=['{{ forget_day_ends() }}', '{{ forget_what_is_told_otherwise() }}'],
     on_schema_change='append_new_columns',
 ) }}
 -- Who moved between levels, stages and statuses, when and why (R21, R57). A day-end is compared with the day before it, the
@@ -21,16 +21,8 @@ statuses as (
     select * from {{ ref('int_maturity__lead_lifecycle') }}
 ),
 
--- A status has no path: it is what the gates say on the day-end.
 paths as (
-    select as_of_date, lead_id, state_kind, state, state_order, rule_key, entered_on, left_on
-    from {{ ref('int_maturity__state_path') }}
-    union all
-    select
-        leads.as_of_date, leads.lead_id, 'lifecycle_status', coalesce(statuses.lifecycle_status, 'captured'),
-        coalesce(statuses.precedence, 0), statuses.rule_key, leads.as_of_date, {{ add_days('leads.as_of_date', 1) }}
-    from leads
-    left join statuses on leads.as_of_date = statuses.as_of_date and leads.lead_id = statuses.lead_id
+    {{ lead_state_paths() }}
 ),
 
 states as (

@@ -34,7 +34,8 @@ number_attributes as (
     {% endfor %}
 )
 
-select as_of_date, lead_id, attribute, value_text, value_number
+-- 市场部 as department and as title is said once.
+select distinct as_of_date, lead_id, attribute, value_text, value_number
 from text_attributes
 where value_text <> ''
 union all

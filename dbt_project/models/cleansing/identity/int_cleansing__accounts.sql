@@ -36,7 +36,7 @@ registry_entries as (
         coalesce(members.account_key, registry.company_key) as account_key,
         row_number() over (
             partition by registry.as_of_date, coalesce(members.account_key, registry.company_key)
-            order by registry.known_at desc, registry.company_key
+            order by registry.known_at desc, registry.company_key asc
         ) as entry_rank
     from {{ ref('int_cleansing__current_registry') }} as registry
     left join members

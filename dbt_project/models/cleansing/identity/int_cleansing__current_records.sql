@@ -38,10 +38,16 @@ ranked_versions as (
             partition by as_of_date, node_key
             order by known_at desc, delivery_id desc, delivery_row desc
         ) as version_rank,
-        min(known_at) over (partition by as_of_date, node_key) as first_known_at,
-        min(known_on) over (partition by as_of_date, node_key) as first_known_on,
-        min(occurred_at) over (partition by as_of_date, node_key) as first_occurred_at
+        min(known_at) over all_versions as first_known_at,
+        min(known_on) over all_versions as first_known_on,
+        min(occurred_at) over all_versions as first_occurred_at
     from visible_versions
+    -- One order for all windows: the records are sorted once.
+    window all_versions as (
+        partition by as_of_date, node_key
+        order by known_at desc, delivery_id desc, delivery_row desc
+        rows between unbounded preceding and unbounded following
+    )
 )
 
 select * from ranked_versions

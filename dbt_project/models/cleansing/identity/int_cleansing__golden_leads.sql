@@ -81,9 +81,21 @@ golden as (
     select * from merged
     union all
     select * from single
+),
+
+company_names as (
+    select distinct as_of_date, company_name from golden
+    where company_name is not null
+),
+
+company_keys as (
+    select as_of_date, company_name, {{ company_key('company_name', 'as_of_date') }} as company_key
+    from company_names
 )
 
 select
     golden.*,
-    {{ company_key('company_name', 'as_of_date') }} as company_key
+    company_keys.company_key
 from golden
+left join company_keys
+    on golden.as_of_date = company_keys.as_of_date and golden.company_name = company_keys.company_name

@@ -1,5 +1,6 @@
 {#- A pattern from a row is compiled for every key; one constant that matches whatever any of them does comes first. -#}
-{%- set patterns = rule_rows(ref('rul_exceptions'), "select distinct pattern from " ~ ref('rul_exceptions') ~ " where rule_id like 'IDN-%' order by pattern") -%}
+{%- set patterns_of_keys = "select distinct pattern from " ~ ref('rul_exceptions') ~ " where rule_id like 'IDN-%' order by pattern" -%}
+{%- set patterns = rule_rows(ref('rul_exceptions'), patterns_of_keys) -%}
 {%- set key_value = "lower(substr(keys.key_key, length(keys.key_kind) + 2))" -%}
 
 -- Keys that link nobody at a day-end: more people carry them than the rule of their kind allows, or an exception

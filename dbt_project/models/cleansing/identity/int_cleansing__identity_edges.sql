@@ -7,12 +7,14 @@ hub_keys as (
 ),
 
 keys_in_events as (
-    select key_key_a as key_key from {{ ref('int_cleansing__key_links') }}
-    union
-    select key_key_b from {{ ref('int_cleansing__key_links') }}
+    {% for end in ['key_key_a', 'key_key_b'] %}
+    select {{ end }} as key_key, min(known_on) as known_on from {{ ref('int_cleansing__key_links') }}
+    group by {{ end }}
+    {{ "union all" if not loop.last }}
+    {% endfor %}
 ),
 
--- A key of one record that no event ties to another key links nothing.
+-- A key of one record that no event known by then ties to another key links nothing.
 keys_that_link as (
     select as_of_date, key_key
     from {{ ref('int_cleansing__record_key_links') }}
@@ -21,7 +23,8 @@ keys_that_link as (
     union
     select links.as_of_date, links.key_key
     from {{ ref('int_cleansing__record_key_links') }} as links
-    inner join keys_in_events on links.key_key = keys_in_events.key_key
+    inner join keys_in_events
+        on links.key_key = keys_in_events.key_key and keys_in_events.known_on <= links.as_of_date
 ),
 
 record_to_key as (

@@ -1,6 +1,7 @@
 {# Chains of likeness: groups of records (linked by keys) that pairs of records alike tie together, before anybody asked
    whether the ends of the chain can be one. -#}
-{% set chained = "(select distinct as_of_date, group_a as node_a, group_b as node_b from " ~ ref('int_cleansing__match_pairs') ~ ") as chained" %}
+{% set pairs = ref('int_cleansing__match_pairs') %}
+{% set chained = "(select distinct as_of_date, group_a as node_a, group_b as node_b from " ~ pairs ~ ") as chained" %}
 {% set labels = connected_components(chained, 'likeness') %}
 
 select

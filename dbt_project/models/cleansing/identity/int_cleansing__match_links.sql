@@ -9,7 +9,7 @@ best_pairs as (
         select
             pairs.*,
             row_number() over (
-                partition by as_of_date, group_a, group_b order by points desc, known_on, node_key_a, node_key_b
+                partition by as_of_date, group_a, group_b order by points desc, known_on asc, node_key_a asc, node_key_b asc
             ) as pair_rank
         from {{ ref('int_cleansing__match_pairs') }} as pairs
     ) as ranked
@@ -67,7 +67,7 @@ ends as (
 ranked_ends as (
     select
         as_of_date, group_a, group_b,
-        row_number() over (partition by as_of_date, group_id order by points desc, group_a, group_b) as end_rank
+        row_number() over (partition by as_of_date, group_id order by points desc, group_a asc, group_b asc) as end_rank
     from ends
 ),
 

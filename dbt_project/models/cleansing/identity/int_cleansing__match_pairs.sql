@@ -13,7 +13,7 @@ blocks as (
         as_of_date, subject, group_id, node_key, known_on, values_key,
         {{ loop.index }} as block_no,
         {{ row[5] }} as most_members,
-        {{ form }}{{ " || '|' || " ~ other_form if other_form }} as block
+        {{ quick_hash(form ~ (" || '|' || " ~ other_form if other_form else '')) }} as block
     from {{ values_of_records }}
     where
         subject = '{{ row[0] }}' and {{ adapter.quote(row[1]) }} is not null
@@ -23,7 +23,7 @@ blocks as (
     {%- else %}
     select
         as_of_date, subject, group_id, node_key, known_on, values_key,
-        0 as block_no, 0 as most_members, cast(null as {{ dbt.type_string() }}) as block
+        0 as block_no, 0 as most_members, {{ quick_hash('node_key') }} as block
     from {{ values_of_records }}
     where false
     {%- endfor %}

@@ -32,26 +32,44 @@ records as (
     from {{ ref('int_cleansing__company_names') }}
 ),
 
-grouped as (
-    select
-        records.as_of_date,
-        records.subject,
-        coalesce(components.component_id, records.node_id) as group_id,
-        min(records.node_key) as node_key,
-        min(records.known_on) as known_on
-        {%- for attribute in attributes %},
-        records.{{ adapter.quote(attribute) }}
-        {%- endfor %}
+tied_records as (
+    select records.*, components.component_id
     from records
     left join {{ ref('int_cleansing__key_components') }} as components
         on records.as_of_date = components.as_of_date and records.node_id = components.node_id
-    group by
-        records.as_of_date,
-        records.subject,
-        coalesce(components.component_id, records.node_id)
+),
+
+grouped as (
+    select
+        as_of_date,
+        subject,
+        component_id as group_id,
+        min(node_key) as node_key,
+        min(known_on) as known_on
         {%- for attribute in attributes %},
-        records.{{ adapter.quote(attribute) }}
+        {{ adapter.quote(attribute) }}
         {%- endfor %}
+    from tied_records
+    where component_id is not null
+    group by
+        as_of_date,
+        subject,
+        component_id
+        {%- for attribute in attributes %},
+        {{ adapter.quote(attribute) }}
+        {%- endfor %}
+    union all
+    select
+        as_of_date,
+        subject,
+        node_id as group_id,
+        node_key,
+        known_on
+        {%- for attribute in attributes %},
+        {{ adapter.quote(attribute) }}
+        {%- endfor %}
+    from tied_records
+    where component_id is null
 )
 
 select

@@ -27,8 +27,8 @@ degrees as (
     select record_keys.as_of_date, record_keys.key_key, count(distinct record_keys.person_name) as key_degree
     from record_keys
     inner join (
-        select as_of_date, key_key from record_keys
-        group by as_of_date, key_key
+        select keys.as_of_date, keys.key_key from record_keys as keys
+        group by keys.as_of_date, keys.key_key
         having count(*) > 1
     ) as shared on record_keys.as_of_date = shared.as_of_date and record_keys.key_key = shared.key_key
     group by record_keys.as_of_date, record_keys.key_key

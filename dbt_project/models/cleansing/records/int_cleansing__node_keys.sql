@@ -6,7 +6,7 @@
     ('external_userid', external_userid_of_corp()),
     ('visitor', 'visitor_id'),
     ('crm_lead', "source_system || ':' || crm_lead_id"),
-    ('crm_lead', "ref_system || ':' || related_lead_ref"),
+    ('crm_lead', "case when crm_lead_id is null or source_system || ':' || crm_lead_id <> ref_system || ':' || related_lead_ref then ref_system || ':' || related_lead_ref end"),
     ('crm_contact', "source_system || ':' || crm_contact_id"),
 ] -%}
 
@@ -33,7 +33,7 @@ keys as (
     {% endfor %}
 )
 
-select distinct
+select
     node_key,
     feed,
     record_key,

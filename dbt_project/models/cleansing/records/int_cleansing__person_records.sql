@@ -21,6 +21,30 @@ contactable as (
     from stated
 ),
 
+-- What the texts name; an address in one of the two columns may name province and city.
+comparable as (
+    select
+        *,
+        lower({{ simplified('province') }}) as province_text,
+        lower({{ simplified('city') }}) as city_text
+    from contactable
+),
+
+provinces_named as (
+    select
+        *,
+        {{ place_in('province_text', 'province') }} as province_spelling,
+        case when province is null then {{ place_in('city_text', 'province') }} end as province_in_city
+    from comparable
+),
+
+spelled as (
+    select
+        *,
+        {{ place_in("coalesce(city_text, replace(province_text, province_spelling, ''))", 'city') }} as city_spelling
+    from provinces_named
+),
+
 -- Places in the spelling of the rules (version of the day the record became known); the province follows from the
 -- city where nobody gave it, unknown places stay as given.
 provinces as (
@@ -35,20 +59,28 @@ cities as (
 
 placed as (
     select
-        contactable.*,
-        coalesce(contactable.country, provinces.country, cities.country) as normal_country,
-        coalesce(provinces.province, contactable.province, cities.province) as normal_province,
-        coalesce(cities.city, contactable.city, provinces.city) as normal_city
-    from contactable
+        spelled.*,
+        coalesce(spelled.country, provinces.country, cities.country) as normal_country,
+        coalesce(provinces.province, spelled.province, cities.province) as normal_province,
+        coalesce(
+            cities.city,
+            case when spelled.province_in_city is not null then provinces.city end,
+            spelled.city,
+            provinces.city
+        ) as normal_city
+    from spelled
     left join provinces
         on
-            lower(contactable.province) = provinces.spelling
-            and {{ active_on('provinces', 'contactable.known_on') }}
+            coalesce(spelled.province_spelling, spelled.province_in_city) = provinces.spelling
+            and {{ active_on('provinces', 'spelled.known_on') }}
     left join cities
         on
-            lower(contactable.city) = cities.spelling
-            and {{ active_on('cities', 'contactable.known_on') }}
-            and (cities.province = provinces.province or (contactable.province is null and cities.names_one_city))
+            spelled.city_spelling = cities.spelling
+            and {{ active_on('cities', 'spelled.known_on') }}
+            and (
+                cities.province = provinces.province
+                or (provinces.province is null and spelled.province is null and cities.names_one_city)
+            )
 )
 
 select

@@ -90,6 +90,9 @@ found as (
     union all
     select feed, delivery_id, delivery_row, rule_key
     from {{ ref('int_cleansing__click_bursts') }}
+    union all
+    select feed, delivery_id, delivery_row, rule_key
+    from {{ ref('int_cleansing__double_events') }}
 )
 
 select
