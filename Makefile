@@ -32,8 +32,8 @@ dev: $(VENV)/.installed ## Open Dagster's UI on http://127.0.0.1:3000
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(call compile,requirements.lock,--extra ui --extra excel)
-	$(call compile,requirements-dev.lock,--extra ui --extra excel --extra dev)
+	$(call compile,requirements.lock,--extra ui --extra excel --extra notify)
+	$(call compile,requirements-dev.lock,--extra ui --extra excel --extra notify --extra dev)
 
 clean: ## Remove the environment; the state under LEADHOUSE_HOME stays
 	rm -rf $(VENV)

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from orchestration.rules.commands import app as rules_app
-from orchestration.terminal import Rules, make_console, stop
+from orchestration.terminal import FAILED, Rules, make_console, stop
 
 app = typer.Typer(
     help="Lead quality and maturity: from deliveries to published marts.",
@@ -24,7 +24,7 @@ app = typer.Typer(
 
 app.add_typer(rules_app, name="rules")
 
-SOME_DELIVERIES_FAILED, BUSY, INTERRUPTED = 3, 4, 130
+PARTLY_FAILED, BUSY, INTERRUPTED = 3, 4, 130
 # Of `replay` alone, which writes nothing that others write and so is never kept waiting by them.
 DIFFERS = 4
 
@@ -99,7 +99,10 @@ def run(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Compute even when nothing is new.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with 3 when a delivery could not be read.")
+        bool,
+        typer.Option(
+            "--strict", help="End with 3 when a delivery could not be read or an alert could not be sent."
+        ),
     ] = False,
 ) -> None:
     """Take in deliveries, compute a day-end, publish its marts and write the report.
@@ -173,8 +176,9 @@ def _run(
         )
         stop(console, f"{error}\n{kept}")
     _tell(console, house, result)
-    if strict and result.ingested.failed:
-        raise typer.Exit(SOME_DELIVERIES_FAILED)
+    is_told = result.notification is None or not result.notification.failed
+    if strict and (result.ingested.failed or not is_told):
+        raise typer.Exit(PARTLY_FAILED)
 
 
 @app.command()
@@ -193,6 +197,41 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     console.print(
         f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
     )
+
+
+@app.command()
+def notify(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be sent where, and what waits; send nothing.")
+    ] = False,
+    lang: Annotated[
+        Literal["zh", "en"] | None,
+        typer.Option(
+            help="Language of the messages. Default: that of the channel's row.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Tell people of the alerts of the published day-end: each alert once per channel whose address is set.
+
+    Ends with 0 when everything was sent or waits for the end of quiet hours, 1 when a channel did not take a
+    message: it stays in the outbox for the next run.
+    """
+    from orchestration.lock import HouseIsBusyError
+    from orchestration.notifying.notify import notify as tell_people
+    from orchestration.notifying.tell import tell_notification
+    from orchestration.paths import paths
+    from orchestration.reporting.serving import NotPublishedError
+
+    console = make_console()
+    try:
+        notification = tell_people(paths().home, lang=lang, is_trial=dry_run)
+    except NotPublishedError as error:
+        stop(console, f"{error}. Run `leadhouse run` first.")
+    except HouseIsBusyError as error:
+        stop(console, str(error), BUSY)
+    tell_notification(console, notification)
+    if notification.failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -377,6 +416,7 @@ def _past_day(console: Console, as_of: date) -> Path | None:
 
 def _tell(console: Console, house, result) -> None:
     from orchestration.ingestion.assets import troubles
+    from orchestration.notifying.tell import tell_notification
     from orchestration.summary import print_summary
 
     console.print()
@@ -386,6 +426,8 @@ def _tell(console: Console, house, result) -> None:
     found = troubles(result.ingested)
     for text in found:
         console.print(f"! {text}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    if result.notification:
+        tell_notification(console, result.notification)
 
 
 def _is_published(house) -> bool:

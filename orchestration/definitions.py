@@ -1,4 +1,4 @@
-"""What Dagster loads: deliveries, lake, layers, publish and report, one job and its schedule."""
+"""What Dagster loads: deliveries, lake, layers, publish, report and notify, two jobs, two schedules."""
 
 import warnings
 from datetime import timedelta
@@ -11,6 +11,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 from orchestration.house import House  # noqa: E402
 from orchestration.house_resource import house_resource  # noqa: E402
 from orchestration.ingestion.assets import deliveries, lake  # noqa: E402
+from orchestration.notifying.assets import half_hourly, notifications, tell  # noqa: E402
 from orchestration.publishing.assets import publishing_assets  # noqa: E402
 from orchestration.warehouse.layers import layer_assets, read_manifest  # noqa: E402
 
@@ -36,9 +37,9 @@ def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 
 
 defs = dg.Definitions(
-    assets=[deliveries, lake, layer_assets(_manifest), *publishing_assets(_manifest)],
-    jobs=[daily],
-    schedules=[every_morning],
+    assets=[deliveries, lake, layer_assets(_manifest), *publishing_assets(_manifest), notifications],
+    jobs=[daily, tell],
+    schedules=[every_morning, half_hourly(_house.settings.business_timezone)],
     resources={"house": house_resource},
     # The lock of the house belongs to one process for the whole run.
     executor=dg.in_process_executor,

@@ -121,6 +121,11 @@ class Paths:
         return self.home / "exports"
 
     @property
+    def outbox(self) -> Path:
+        """What was told to whom about which alert: never told twice because it is written here."""
+        return self.home / "outbox"
+
+    @property
     def dagster(self) -> Path:
         """Dagster's storage and logs."""
         return self.home / "dagster"

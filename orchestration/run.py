@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.house import House
 from orchestration.ingestion.run import IngestResult, ensure_lake
-from orchestration.lock import house_lock
+from orchestration.lock import HouseIsBusyError, house_lock
+from orchestration.notifying.channels import has_addresses
+from orchestration.notifying.notify import Notification, notify
 from orchestration.paths import paths
 from orchestration.preflight import require_preflight
 from orchestration.publishing.manifest import Publication, last_publication, recover
@@ -29,11 +31,15 @@ class RunFailedError(Exception):
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run did. `reasons` says why it computed; empty: nothing was new and nothing was computed."""
+    """What a run did. `reasons` says why it computed; empty: nothing was new and nothing was computed.
+
+    `notification` is what was told of alerts; None when no channel has an address.
+    """
 
     publication: Publication
     ingested: IngestResult
     reasons: list[str] = field(default_factory=list)
+    notification: Notification | None = None
 
 
 def run(
@@ -65,7 +71,20 @@ def run(
             ensure_lake(house.home)
             stage.result("connections and rules are well formed")
         house.first_day_end, house.only_month_ends = first, only_month_ends
-        return _Run(house).go(as_of, full, first)
+        result = _Run(house).go(as_of, full, first)
+    # Also when nothing was computed: a run that was cut off after publishing told nobody.
+    return replace(result, notification=_notify(house)) if has_addresses() else result
+
+
+def _notify(house: House) -> Notification | None:
+    with house.progress.stage("notify") as stage:
+        try:
+            notification = notify(house.home)
+        except HouseIsBusyError:
+            stage.result("another process is sending")
+            return None
+        stage.result(f"{sum(told.sent for told in notification.told)} sent")
+    return notification
 
 
 class _Run:
@@ -143,9 +162,10 @@ class _Run:
                     f"Day-end {key} is not between {oldest} and {newest}, the business day of today. "
                     "Give another one with --as-of or --from, or set this machine's clock."
                 )
-        lake_step = {"ingest"}
+        # The lake is filled, and people are told of alerts when the marts and the report are there for good.
+        other_steps = {"ingest", "notifying__notifications"}
         assets = [
-            asset for asset in defs.assets if getattr(asset, "op", None) and asset.op.name not in lake_step
+            asset for asset in defs.assets if getattr(asset, "op", None) and asset.op.name not in other_steps
         ]
         # A range is one build, booked under its last day-end: else Dagster writes an event per model and day.
         self._materialize(assets, day_end.isoformat())

@@ -49,6 +49,7 @@ class Serving(Queries):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         super().__init__(connection, QUERIES)
+        self.connection = connection
         self._tables = {
             row[0]
             for row in connection.execute(

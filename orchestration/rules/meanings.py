@@ -125,6 +125,12 @@ ACCOUNT_AGGREGATIONS: dict[str, tuple[str | None, bool]] = {
     "latest_per_person_max": ("bant_group", False),
 }
 
+# From the lightest to the gravest.
+SEVERITIES = ("info", "warning", "critical")
+
+# Most bytes of one message, where the service cuts or refuses what is longer.
+MESSAGE_BYTES = {"wecom": 2048, "dingtalk": 20_000, "feishu": 20_000, "slack": 35_000}
+
 # Verdict checks that look at no single attribute.
 CHECKS_OF_THE_RECORD = ("unreachable",)
 

@@ -12,8 +12,10 @@ from orchestration.rules.meanings import (
     ACCOUNT_AGGREGATIONS,
     CHECKS_OF_THE_RECORD,
     CONDITIONS,
+    MESSAGE_BYTES,
     PRIORITY_METRICS,
     SEGMENT_METRICS,
+    SEVERITIES,
     SIGNAL_VOCABULARY,
     TOUCH_MEASURE,
     has_measure,
@@ -62,6 +64,8 @@ def check_shapes(
         yield from _capability(files["rule_maturity__capabilities"], row)
     for row in _rows(files, "rule_sla__business_hours"):
         yield from _hours(files["rule_sla__business_hours"], row)
+    for row in _rows(files, "rule_anomaly__notifications"):
+        yield from _notification(files["rule_anomaly__notifications"], row)
 
 
 def _rows(files: dict[str, RuleFile], name: str) -> list[Row]:
@@ -318,6 +322,34 @@ def _hours(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
         yield file.problem(row, "closes", f"{closes} is not after {opens}.", "Correct the hours.")
     elif break_from and not opens <= break_from < break_to <= closes:
         yield file.problem(row, "break_from", "The break does not lie within the hours.", "Correct it.")
+
+
+def _notification(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
+    quiet_from, quiet_to, events = row["quiet_from"], row["quiet_to"], row["events"].split("|")
+    if bool(quiet_from) != bool(quiet_to):
+        yield file.problem(row, "quiet_to", "Quiet hours need both ends.", "Write both, or neither.")
+    elif quiet_from and quiet_from == quiet_to:
+        problem = f"From {quiet_from} to {quiet_to} is no time at all."
+        yield file.problem(row, "quiet_to", problem, "Empty both for none; for always, retire the row.")
+    elif quiet_from > "23:59" or quiet_to > "23:59":
+        yield file.problem(row, "quiet_to", "A day ends with 23:59.", "Write midnight as 00:00.")
+    if row["quiet_passes"] and not quiet_from and row["holds_on_days_off"] != "1":
+        problem = "Nothing ever waits here, so nothing needs to pass."
+        yield file.problem(row, "quiet_passes", problem, "Empty the cell, or write quiet hours.")
+    wanted = row["severities"].split("|")
+    below = [word for word in SEVERITIES if word not in wanted and _is_below(word, wanted)]
+    if "opened" in events and "escalated" not in events and below:
+        problem = f"An alert that was {below[0]} when it opened is never told here, whatever becomes of it."
+        yield file.problem(row, "events", problem, "Add escalated.")
+    most = MESSAGE_BYTES.get(row["service"])
+    if most and row["max_bytes"].isdecimal() and int(row["max_bytes"]) > most:
+        problem = f"A message of {row['service']} holds {most} bytes."
+        yield file.problem(row, "max_bytes", problem, f"Write {most} or less.")
+
+
+def _is_below(severity: str, others: list[str]) -> bool:
+    rank = SEVERITIES.index(severity)
+    return any(other in SEVERITIES[rank + 1 :] for other in others)
 
 
 def _number(text: str) -> float:

@@ -27,6 +27,7 @@ GROUPS = [
     "marts",
     "publish",
     "report",
+    "notify",
 ]
 
 

@@ -32,7 +32,8 @@ def test_every_sentence_has_both_languages_and_the_same_values() -> None:
 
 
 def test_every_sentence_is_used_and_every_used_one_exists() -> None:
-    sources = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), PACKAGE.parent / "explain.py"]
+    others = [PACKAGE.parent / "explain.py", *(PACKAGE.parent / "notifying").glob("*.py")]
+    sources = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), *others]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     named = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', code)) - {"report.css"}
     known = {f"{group}.{key}" for group, entries in texts().items() for key in entries}

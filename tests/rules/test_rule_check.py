@@ -20,7 +20,7 @@ JOB, REV, CLN, HRS = (
 )
 ACS, CMT = "rule_scoring__account", "rule_scoring__committee"
 CAP, REQ, MAT = "rule_maturity__capabilities", "rule_tagging__requirements", "rule_maturity__evidence"
-CST = "rule_maturity__conversion_stages"
+CST, NTF = "rule_maturity__conversion_stages", "rule_anomaly__notifications"
 NED, FIT, FCT, SLA = "rule_scoring__need", "rule_scoring__fit", "rule_tagging__call_facts", "rule_sla__policies"
 
 
@@ -73,6 +73,18 @@ CELLS = [
     (FCT, "FCT-041", {"example": "再说吧"}, "example", "does not catch the example", "Correct one"),
     (SLA, "SLA-002", {"segment": "big"}, "segment", "not in the vocabulary segment", "Known words"),
     (SLA, "SLA-002", {"starts_channel": "meeting"}, "starts_touch_type", "No row of rule_cleansing__touch_types", ""),
+    (NTF, "NTF-001", {"url_variable": "wecombot://1234"}, "url_variable", "does not have the form", "Correct"),
+    (NTF, "NTF-001", {"service": "wecmo"}, "service", "not in the vocabulary notification_service", "'wecom'"),
+    (NTF, "NTF-001", {"severities": "critical|urgent"}, "severities", "not in the vocabulary alert_severity", "Known words"),
+    (NTF, "NTF-001", {"events": "open"}, "events", "not in the vocabulary alert_event", "'opened'"),
+    (NTF, "NTF-001", {"events": "opened|closed"}, "events", "was info when it opened is never told", "Add escalated"),
+    (NTF, "NTF-001", {"notify_roles": "boss"}, "notify_roles", "not in the vocabulary escalation_role", "Known words"),
+    (NTF, "NTF-001", {"quiet_to": ""}, "quiet_to", "need both ends", "neither"),
+    (NTF, "NTF-001", {"quiet_to": "20:00"}, "quiet_to", "no time at all", "retire the row"),
+    (NTF, "NTF-001", {"quiet_from": "24:00"}, "quiet_to", "ends with 23:59", "00:00"),
+    (NTF, "NTF-007", {"quiet_passes": "critical"}, "quiet_passes", "Nothing ever waits here", "quiet hours"),
+    (NTF, "NTF-001", {"max_bytes": "4000"}, "max_bytes", "A message of wecom holds 2048 bytes", "2048 or less"),
+    (NTF, "NTF-001", {"retries": "9"}, "retries", "9 is above 5", "Correct"),
     (HRS, "CAL-001", {"opens": "9:00"}, "opens", "not a time", "HH:MM"),
     (HRS, "CAL-001", {"closes": "08:30"}, "closes", "08:30 is not after 09:00", "hours"),
     (HRS, "CAL-001", {"break_to": ""}, "break_to", "needs both ends", "neither"),

@@ -40,6 +40,7 @@
     (ref('rul_sla__holidays'), 'rule_sla__holidays'),
     (ref('rul_sla__business_hours'), 'rule_sla__business_hours'),
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
+    (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
 ] %}
 
 {% for versions, file in files %}
