@@ -14,10 +14,10 @@ KINDS = {
     "absurd_headcount", "absurd_value", "auto_reply", "blank_required", "competitor", "control_characters", "country_code", "crawler",
     "deleted_in_crm", "disposable_mail", "emoji_name", "excel_serial_date", "formula", "fullwidth_digits", "fullwidth_email", "future_date",
     "future_event", "headcount_in_words", "html_text", "hub_mailbox", "hub_mobile", "impossible_mobile", "invalid_email", "late_data",
-    "mail_scanner", "malformed_phone", "merged_in_crm", "missing_parent", "modified_before_created", "null_words", "own_employee",
+    "mail_scanner", "malformed_phone", "merged_in_crm", "missing_parent", "modified_before_created", "namesake_colleague", "null_words", "own_employee",
     "phone_extension", "placeholder_person", "placeholder_phone", "province_spelling", "repeated_event", "repeated_file", "reverted_value",
     "role_mailbox", "share_loop", "shared_switchboard", "spam_form", "traditional_chinese", "truncated_line", "twin_by_email",
-    "twin_by_mobile", "twin_by_wecom", "unknown_word", "unparsable_date", "unreachable",
+    "twin_by_mobile", "twin_by_wecom", "twin_desk_phone", "twin_name_company", "twin_typo_email", "twin_typo_mobile", "unknown_word", "unparsable_date", "unreachable",
 }  # fmt: skip
 
 
