@@ -18,8 +18,8 @@ run: $(VENV)/.installed ## Compute and publish the demo company with its twelve 
 test: $(VENV)/.installed-dev lint ## Run every check and test
 	$(BIN)/pytest
 
-proof: $(VENV)/.installed-dev ## Run the long proofs: fourteen days replayed, generated rule sets, public data (about an hour)
-	$(BIN)/pytest -n 0 -v -m proof tests/proof tests/examples
+proof: $(VENV)/.installed-dev ## Run the long proofs: fourteen days replayed, generated rules and values, hostile text, public data (over an hour)
+	$(BIN)/pytest -n 0 -v -m proof tests
 
 lint: $(VENV)/.installed-dev ## Check the style of Python and SQL
 	$(BIN)/ruff check .
