@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 import duckdb
+from identity_quality import pairs_among
 
 from orchestration.house import House
 from orchestration.ingestion.run import ensure_lake, ingest
@@ -119,26 +120,15 @@ def build(home: Path, selection: tuple[str, ...]) -> None:
 def judged(home: Path) -> dict[str, float]:
     """Pairwise precision and recall of the leads against who was drawn."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        precision, recall = con.execute(
+        both, one_lead, one_person = pairs_among(
+            con,
             f"""
-            with found as (
-                select members.lead_id, truth.person_no
-                from cleansing.int_cleansing__lead_members as members
-                join '{home}/truth.parquet' as truth on members.record_key = 'bench:' || truth.lead_id
-            ),
-            pairs_of as (
-                select 'lead' as side, count(*) as n from found group by lead_id
-                union all
-                select 'person', count(*) from found group by person_no
-                union all
-                select 'both', count(*) from found group by lead_id, person_no
-            )
-            select sum(pairs) filter (where side = 'both') / sum(pairs) filter (where side = 'lead'),
-                sum(pairs) filter (where side = 'both') / sum(pairs) filter (where side = 'person')
-            from (select side, n * (n - 1) as pairs from pairs_of)
-            """
-        ).fetchone()
-    return {"precision": precision, "recall": recall}
+            select members.lead_id, truth.person_no as person
+            from cleansing.int_cleansing__lead_members as members
+            join '{home}/truth.parquet' as truth on members.record_key = 'bench:' || truth.lead_id
+            """,
+        )
+    return {"precision": both / one_lead, "recall": both / one_person}
 
 
 if __name__ == "__main__":

@@ -22,12 +22,14 @@ from orchestration.house import House
 from orchestration.paths import paths, project_root
 
 # Records with who they are: `{who}` gives person, feed, record_key. Records of no lead count for nothing.
+FOUND = """
+    select aliases.lead_id, truth.person
+    from ({who}) as truth
+    inner join marts.dim_lead_aliases as aliases using (feed, record_key)
+"""
+# `{found}` gives lead_id and person, a row per record.
 PAIRS = """
-    with found as (
-        select aliases.lead_id, truth.person
-        from ({who}) as truth
-        inner join marts.dim_lead_aliases as aliases using (feed, record_key)
-    ),
+    with found as ({found}),
     pairs as (
         select 'one_lead' as side, count(*) as records from found group by lead_id
         union all
@@ -54,9 +56,14 @@ FEBRL = """
 
 
 def pairs_of(con: duckdb.DuckDBPyConnection, who: str) -> tuple[int, int, int]:
-    """Return the pairs that are one lead and one person, one lead, and one person."""
-    found = dict(con.execute(PAIRS.format(who=who)).fetchall())
-    return found["both"], found["one_lead"], found["one_person"]
+    """Return the pairs of published records that are one lead and one person, one lead, and one person."""
+    return pairs_among(con, FOUND.format(who=who))
+
+
+def pairs_among(con: duckdb.DuckDBPyConnection, found: str) -> tuple[int, int, int]:
+    """Return the same of records that a query gives as lead_id and person."""
+    pairs = dict(con.execute(PAIRS.format(found=found)).fetchall())
+    return pairs["both"], pairs["one_lead"], pairs["one_person"]
 
 
 def line(name: str, both: int, one_lead: int, one_person: int) -> str:

@@ -35,11 +35,6 @@
     }.get(attribute, attribute)) }}
 {% endmacro %}
 
-{# A name without what stands in brackets, blanks and signs: 王小明（市场） is 王小明. #}
-{% macro name_likeness(text) -%}
-nullif({{ regex_replace(regex_replace("lower(" ~ text ~ ")", "'[(（].*$'", "''"), "'[^a-z0-9À-ɏͰ-ӿ一-鿿㐀-䶿ぁ-ヿ가-힣]'", "''") }}, '')
-{%- endmacro %}
-
 {# What two records must share: the form of an attribute that a block asks for. #}
 {% macro block_form(value, form) %}
     {% if form == 'whole' %}{{ return(value) }}

@@ -1,3 +1,6 @@
+{#- These are known by the tag that their columns gave: what no rule understands is not known. -#}
+{% set known_by_tag = ['industry', 'company_size', 'product_interest', 'budget_range', 'purchase_timeline'] %}
+
 -- Which fields of the intake standard are known of a lead at a day-end (R02, R05).
 with
 
@@ -16,25 +19,22 @@ tag_groups as (
 ),
 
 known_fields as (
-    {% for field, condition in [
-        ('person_name', 'leads.person_name is not null'),
-        ('company_name', 'leads.company_name is not null'),
-        ('mobile_or_wecom', 'leads.mobile is not null or wechat_leads.lead_id is not null'),
-        ('email', 'leads.email is not null'),
-        ('job_title', 'leads.job_title is not null'),
-        ('province', 'leads.province is not null or leads.city is not null'),
-        ('decision_process', 'leads.decision_process_text is not null'),
-        ('source_channel', 'leads.source_channel_text is not null'),
-    ] %}
+    {% for field, columns in intake_fields().items() if field not in known_by_tag %}
     select leads.as_of_date, leads.lead_id, '{{ field }}' as field
     from leads
     left join wechat_leads on leads.as_of_date = wechat_leads.as_of_date and leads.lead_id = wechat_leads.lead_id
-    where {{ condition }}
+    where
+        {% for column in columns %}
+        leads.{{ column }} is not null{{ ' or' if not loop.last }}
+        {% endfor %}
+        {% if field == 'mobile_or_wecom' %}
+        or wechat_leads.lead_id is not null
+        {% endif %}
     union all
     {% endfor %}
     select as_of_date, lead_id, tag_group as field
     from tag_groups
-    where tag_group in ('industry', 'company_size', 'product_interest', 'budget_range', 'purchase_timeline')
+    where tag_group in ('{{ known_by_tag | join("', '") }}')
 ),
 
 rules as (

@@ -1,14 +1,6 @@
 {{ config(schema='lead_quality') }}
-{#- Field of the intake standard: the columns of a lead that make it known; a source that states one of them with the
-    lead's value is where it is from. -#}
-{% set fields = {
-    'person_name': ['person_name'], 'company_name': ['company_name'], 'mobile_or_wecom': ['mobile'], 'email': ['email'],
-    'job_title': ['job_title'], 'industry': ['industry_text', 'industry_code'],
-    'company_size': ['headcount', 'annual_revenue_wan', 'assets_wan'], 'province': ['province', 'city'],
-    'product_interest': ['product_interest_text'], 'budget_range': ['budget_wan'],
-    'purchase_timeline': ['purchase_timeline_text'], 'decision_process': ['decision_process_text'],
-    'source_channel': ['source_channel_text'],
-} %}
+{#- A source that states one of the field's columns with the lead's value is where it is from. -#}
+{% set fields = intake_fields() %}
 {% set everywhere = [('records', 1), ('registry', 2), ('accounts', 3)] %}
 {% set sources_of = {
     'company_name': [('records', 1), ('accounts', 3)], 'industry': everywhere, 'company_size': everywhere, 'province': everywhere,
@@ -75,7 +67,7 @@ statements as (
         {% for column in columns %}
         leads.{{ column }} = {{ source }}.{{ column }}{{ ' or' if not loop.last }}
         {% endfor %}
-    {{ "union all" if not (loop.last and field == 'source_channel') }}
+    {{ "union all" if not (loop.last and field == fields | list | last) }}
     {% endfor %}
     {% endfor %}
 ),
