@@ -6,6 +6,7 @@
     'window_days',
     'threshold',
     'threshold_unit',
+    'min_volume',
     'direction',
     'excludes_cause',
     'severity',

@@ -99,7 +99,7 @@ metrics as (
 
     select lead_id, 'open_alert_severity', severity, {{ no_number }}
     from {{ ref('fct_alerts') }}
-    where state = 'open'
+    where state = 'open' and subject_kind = 'lead'
     group by lead_id, severity
 
     union all
