@@ -32,6 +32,7 @@ class Alert:
     reopened_on: date | None = None
     overdue_role: str | None = None
     is_overdue: bool = False
+    due_on: date | None = None
     muted_until: datetime | None = None
 
     @property
@@ -135,8 +136,8 @@ def news(
     """Return what a channel has not been told yet; `now` is UTC without a zone.
 
     A channel that was never told anything hears of what is open now, not of the past. Later it also hears of
-    an alert that opened and closed while nobody told it. Of a muted alert nobody hears but those who were told
-    of it before, and they of its end.
+    an alert that opened and closed while nobody told it. Of a muted alert nobody hears, but who was told of it
+    before hears of its end.
     """
     histories: dict[str, list[Notice]] = {}
     for notice in told:
@@ -146,33 +147,33 @@ def news(
         history = histories.get(alert.alert_id, [])
         if alert.is_muted(now) and (alert.is_open or not history):
             continue
-        gravest = max([alert.severity, *(notice.severity for notice in history)], key=RANKS.__getitem__)
-        has_heard = bool(history)
-        for event_id, event, role in _steps(alert, history, known.get(alert.alert_id), told_until, day):
-            if event == "closed" and not has_heard:
-                # Whoever was not told of the beginning needs no end.
-                continue
-            # Who heard of it as critical hears of its end, also when it ended as a warning.
-            severity = gravest if event == "closed" else alert.severity
-            if channel.wants(event, severity, role):
-                found.append(Event(event_id, event, severity, alert, role))
-                has_heard = True
+        changes = _changes(alert, history, known.get(alert.alert_id), told_until, day)
+        found += _told_here(channel, alert, history, changes)
     return found
 
 
-def _steps(
-    alert: Alert, history: list[Notice], known: Episode | None, told_until: date | None, day: date
-) -> list[tuple[str, str, str | None]]:
-    """Return what a channel does not know yet, in order: id, event, and the role that shall hear of it."""
+def _told_here(
+    channel: Channel, alert: Alert, history: list[Notice], changes: list[tuple[str, str]]
+) -> list[Event]:
+    """Return what of the changes a channel wants, and that nobody took the alert up in time."""
+    found: list[Event] = []
     overdue_id = _overdue_id(alert)
     knows_overdue = any(notice.event_id == overdue_id for notice in history)
-    role = alert.overdue_role if knows_overdue else alert.notify_role
-    steps = [(*step, role) for step in _changes(alert, history, known, told_until, day)]
-    # Who is told of the alert only now hears with it that it is overdue.
-    was_told = told_until is not None and told_until >= alert.began_on
-    if alert.is_open and alert.is_overdue and was_told and not knows_overdue:
-        steps.append((overdue_id, "escalated", alert.overdue_role))
-    return steps
+    gravest = max([alert.severity, *(notice.severity for notice in history)], key=RANKS.__getitem__)
+    for event_id, event in changes:
+        # Who heard of it as critical hears of its end, also when it ended as a warning.
+        severity = gravest if event == "closed" else alert.severity
+        role = alert.overdue_role if event == "closed" and knows_overdue else alert.notify_role
+        # Whoever was not told of the beginning needs no end.
+        has_heard = bool(history or found)
+        if (event != "closed" or has_heard) and channel.wants(event, severity, role):
+            found.append(Event(event_id, event, severity, alert, role))
+    if alert.is_open and alert.is_overdue and not knows_overdue:
+        # Who heard of it only when it was overdue already was told so late that it is no news.
+        is_news = any(notice.as_of_date < alert.due_on for notice in history) if history else not found
+        if is_news and channel.wants("escalated", alert.severity, alert.overdue_role):
+            found.append(Event(overdue_id, "escalated", alert.severity, alert, alert.overdue_role))
+    return found
 
 
 def _changes(
@@ -224,5 +225,6 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         row["reopened_on"],
         row["escalated_to"],
         row["handling_state"] == "overdue",
+        row["acknowledge_due_at"].date() if row["acknowledge_due_at"] else None,
         row["muted_until_at"],
     )

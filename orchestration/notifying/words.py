@@ -35,7 +35,7 @@ def paragraph(event: Event, labels: Labels) -> str:
     who = text("notify.lead", name=name, company=company) if name and company else name or company
     score = facts["score"]
     standing = [
-        who or (text("notify.nameless", lead=facts["lead_id"]) if facts["lead_id"] else _subject(facts, labels)),
+        who or _subject(facts, labels),
         text("notify.band", band=facts["band"], score=score) if score is not None else "",
     ]
     reason = [
@@ -103,6 +103,8 @@ def _said(notice: Notice, lang: Language) -> str:
 
 
 def _subject(facts: Mapping[str, Any], labels: Labels) -> str:
+    if facts["lead_id"]:
+        return labels.text("notify.nameless", lead=facts["lead_id"])
     kind = labels.term(facts["subject_kind"], "alert_subject")
     return labels.text("notify.subject", kind=kind, key=_plain(facts["subject_key"]))
 

@@ -114,9 +114,10 @@ due as (
 )
 
 select
-    alert_id, alert_kind, subject_kind, subject_key, lead_id, rule_key, severity, notify_role, since_on, opened_on, reopened_on, reopenings,
-    last_seen_on, cause, magnitude, evidence, threshold_pct, assigned_ref, acknowledged_at, acknowledged_by, muted_until_at,
+    alert_id, alert_kind, subject_kind, subject_key, lead_id, rule_key, severity, notify_role, opened_on, reopened_on, reopenings, last_seen_on,
+    cause, magnitude, evidence, threshold_pct, assigned_ref, acknowledged_at, acknowledged_by, muted_until_at,
     closed_by, close_reason, acknowledge_due_at, escalate_to,
+    least(since_on, coalesce(reopened_on, opened_on)) as since_on,
     case when closed_at is not null then {{ business_date('closed_at') }} else over_on end as closed_on,
     coalesce(muted_until_at > clock_at, false) as is_muted,
     case when acknowledge_due_at is not null then {{ floor_div('greatest(handling_seconds, 0)', 60) }} end as handling_business_minutes,
