@@ -13,6 +13,12 @@ starting_touches as (
     where starts_on = 'touch'
 ),
 
+starting_states as (
+    select distinct starts_on, starts_qualifier
+    from {{ ref('rul_sla__policies') }}
+    where starts_on not in ('touch', 'our_contact', 'operation')
+),
+
 agreed_steps as (
     select feed, delivery_id, delivery_row, next_step_at
     from {{ ref('stg_sales__activities') }}
@@ -76,41 +82,46 @@ feedback as (
 select
     touches.as_of_date, touches.lead_id, 'touch' as event_kind, touches.touch_key as event_key, touches.occurred_at,
     touches.occurred_on, cast(null as {{ instant }}) as ends_at, cast(null as {{ instant }}) as left_at, touches.channel,
-    touches.touch_type, qualifiers.qualifier as argument, touches.rep_ref, cast(null as {{ text }}) as to_rep_ref
+    touches.touch_type, qualifiers.qualifier as argument, touches.rep_ref, cast(null as {{ text }}) as to_rep_ref,
+    true as may_start
 from touches
 left join qualifiers on touches.as_of_date = qualifiers.as_of_date and touches.touch_key = qualifiers.touch_key
 where touches.is_start
 union all
 select
-    as_of_date, lead_id, 'our_contact', touch_key, occurred_at, occurred_on, null, null, channel, touch_type, null, rep_ref, null
+    as_of_date, lead_id, 'our_contact', touch_key, occurred_at, occurred_on, null, null, channel, touch_type, null, rep_ref, null,
+    -- Contacts of one day are one contact: the last of them starts the clock.
+    row_number() over (partition by as_of_date, lead_id, occurred_on order by occurred_at desc, touch_key desc) = 1
 from touches
 where is_response
 union all
 select
     as_of_date, lead_id, 'agreed_next_step', touch_key, occurred_at, occurred_on, next_step_at, null, channel, touch_type, null,
-    rep_ref, null
+    rep_ref, null, false
 from touches
 where next_step_at is not null
 union all
 select
     as_of_date, lead_id, 'operation', record_key, operated_at, occurred_on, valid_until_at, null, null, null, operation,
-    operated_by, argument
+    operated_by, argument, true
 from operations
 union all
-select as_of_date, lead_id, 'feedback', record_key, given_at, occurred_on, null, null, null, null, outcome, rep_ref, null
+select as_of_date, lead_id, 'feedback', record_key, given_at, occurred_on, null, null, null, null, outcome, rep_ref, null, false
 from feedback
 where outcome is not null
 union all
 -- Stages of deals, levels and stages of leads hold from the end of the day on which they are entered.
 select
     as_of_date, lead_id, 'opportunity', record_key, {{ day_end_at('stage_since_on') }}, stage_since_on, null, null, null, null,
-    stage, owner_ref, null
+    stage, owner_ref, null, false
 from {{ ref('int_tagging__opportunity_stages') }}
 where lead_id is not null and stage_since_on <= as_of_date
 union all
 select
-    as_of_date, lead_id, state_kind, lead_id || '|' || state || '|' || cast(entered_on as {{ text }}),
-    {{ day_end_at('entered_on') }}, entered_on, null, case when left_on <= as_of_date then {{ day_end_at('left_on') }} end,
-    null, null, state, null, null
-from {{ ref('int_maturity__state_path') }}
-where state is not null
+    paths.as_of_date, paths.lead_id, paths.state_kind,
+    paths.lead_id || '|' || paths.state || '|' || cast(paths.entered_on as {{ text }}), {{ day_end_at('paths.entered_on') }},
+    paths.entered_on, null, case when paths.left_on <= paths.as_of_date then {{ day_end_at('paths.left_on') }} end, null, null,
+    paths.state, null, null, true
+from {{ ref('int_maturity__state_path') }} as paths
+inner join starting_states
+    on paths.state_kind = starting_states.starts_on and paths.state = starting_states.starts_qualifier

@@ -1,17 +1,11 @@
 {{ config(schema='action') }}
 -- What started a clock and what stopped it. The policy is the version in force when the clock starts (DESIGN 2); of several
 -- that fit, the narrowest one wins: the segment's own before any segment, then the level's, the channel's and the qualifier's
--- own, then the shorter budget. Contacts of one day are one contact: the last of them starts the clock.
+-- own, then the shorter budget.
 with
 
 events as (
-    select
-        events.*,
-        segments.segment,
-        row_number() over (
-            partition by events.as_of_date, events.lead_id, events.event_kind, events.occurred_on
-            order by events.occurred_at desc, events.event_key desc
-        ) as back_rank
+    select events.*, segments.segment
     from {{ ref('int_action__clock_events') }} as events
     left join {{ ref('int_tagging__lead_segments') }} as segments
         on events.as_of_date = segments.as_of_date and events.lead_id = segments.lead_id
@@ -56,7 +50,7 @@ fitting as (
             and (policies.maturity_level = 'any' or policies.maturity_level = coalesce(levels.maturity_level, 'low'))
             and (coalesce(policies.segment, 'any') = 'any' or policies.segment = events.segment)
             and {{ active_on('policies', 'events.occurred_on') }}
-    where events.event_kind <> 'our_contact' or events.back_rank = 1
+    where events.may_start
 ),
 
 stops as (
