@@ -3,6 +3,7 @@
     'metric',
     'band',
     'lifecycle_statuses',
+    'clocks',
     'window_days',
     'threshold',
     'threshold_unit',

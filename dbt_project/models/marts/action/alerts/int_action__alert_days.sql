@@ -29,22 +29,21 @@ stagnation as (
     from {{ ref('int_action__stagnant_days') }}
 ),
 
--- Clocks that ran out and that nobody had answered by the day-end, as long as that is news.
+-- Clocks that ran out and that nothing had stopped by the day-end, as long as that is news.
 late_clocks as (
     select
-        days.as_of_date, clocks.clock_key, clocks.lead_id, clocks.due_at, clocks.rule_key as clock_rule_key,
-        policies.rule_key, policies.threshold, {{ seconds_between('clocks.due_at', 'days.as_of_at') }} as late_seconds
-    from {{ ref('fct_response_clocks') }} as clocks
+        clocks.as_of_date, clocks.clock_key, clocks.lead_id, clocks.due_at, clocks.rule_key as clock_rule_key,
+        policies.rule_key, policies.threshold, {{ seconds_between('clocks.due_at', 'days.clock_at') }} as late_seconds
+    from {{ ref('int_action__clocks') }} as clocks
     inner join {{ ref('int_cleansing__day_ends') }} as days
-        on
-            days.is_in_series
-            and clocks.due_at < days.as_of_at
-            and (clocks.stopped_at is null or clocks.stopped_at > days.as_of_at)
+        on clocks.as_of_date = days.as_of_date and days.is_in_series
     inner join policies
         on
             policies.metric = 'sla_breach'
-            and {{ active_on('policies', 'days.as_of_date') }}
-            and {{ seconds_between('clocks.due_at', 'days.as_of_at') }} < policies.window_days * 86400
+            and (policies.clocks is null or {{ is_in_list('clocks.clock', 'policies.clocks') }})
+            and {{ active_on('policies', 'clocks.as_of_date') }}
+            and {{ seconds_between('clocks.due_at', 'days.clock_at') }} < policies.window_days * 86400
+    where clocks.state = 'breached' and clocks.stopped_at is null
 ),
 
 breaches as (

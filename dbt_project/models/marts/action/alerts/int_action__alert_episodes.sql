@@ -1,5 +1,4 @@
 {{ config(schema='action') }}
-{%- set targets = '(select alert_id as deadline_key, calendar, target from measured) as targets' -%}
 {%- set handled = "operation in ('acknowledge_alert', 'assign_alert', 'close_alert')" -%}
 -- Every alert as of the current day-end: what its last day found, what people did about it, and whether they did in time.
 -- What was done counts from the day on which the alert opened or, when it came back, came back.
@@ -10,12 +9,12 @@ days as (
 ),
 
 current_day as (
-    select as_of_date, as_of_at from {{ ref('int_cleansing__day_ends') }}
+    select as_of_date, clock_at from {{ ref('int_cleansing__day_ends') }}
     where is_current
 ),
 
 recorded as (
-    select record.*, current_day.as_of_date as today, current_day.as_of_at as clock_at
+    select record.*, current_day.as_of_date as today, current_day.clock_at
     from {{ ref('fct_alert_days') }} as record
     inner join current_day on record.as_of_date <= current_day.as_of_date
 ),
@@ -109,8 +108,8 @@ measured as (
 due as (
     select measured.*, {{ due_at('measured.target', 'due_day') }} as acknowledge_due_at
     from measured
-    left join {{ due_days(targets, 'days') }} as reached on measured.alert_id = reached.deadline_key
-    left join days as due_day on reached.calendar = due_day.calendar and reached.date_day = due_day.date_day
+    left join {{ due_days('days') }} as due_day
+        on measured.calendar = due_day.calendar and {{ is_due_on('measured.target', 'due_day') }}
 )
 
 select
