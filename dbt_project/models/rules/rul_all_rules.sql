@@ -41,6 +41,8 @@
     (ref('rul_sla__business_hours'), 'rule_sla__business_hours'),
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
     (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
+    (ref('rul_anomaly__series'), 'rule_anomaly__series'),
+    (ref('rul_anomaly__limits'), 'rule_anomaly__limits'),
 ] %}
 
 {% for versions, file in files %}
