@@ -323,7 +323,8 @@ def walk(
         if 2 * len(sizes) < span:
             continue
         spread = div_round(half_away(statistics.median(sizes)) * 14826, 10000)
-        spread = max(spread, math.floor(math.sqrt(1_000_000 * level / window)), 1)
+        least = max(level, div_round(1_000_000, window))
+        spread = max(spread, math.floor(math.sqrt(1_000_000 * least / window)), 1)
         score = div_round(1000 * excess, spread)
         for direction in (1, -1):
             calm[direction] = 0 if direction * score >= numbers["leave_milli"] else calm[direction] + 1
@@ -333,6 +334,7 @@ def walk(
                 direction * score >= numbers["enter_milli"]
                 and 100 * direction * excess >= numbers["min_change_pct"] * level
                 and volume >= numbers["min_volume"]
+                and level > 0
             ):
                 if not is_off[direction]:
                     alerts.append((direction, n))

@@ -5,15 +5,18 @@
    spread_days, spread_lag_days, window_days, max_day_pct, min_volume, enter_milli, leave_milli, stay_days, min_change_pct.
    days_off: a relation with date_day. They are not judged and are nobody's baseline.
 
-   One day alone is no shift: beyond `max_day_pct` of what is usual it counts only as far as the day before went.
-   What is usual on a day is the median of the same day of the last seasons. What the last `window_days` days have too much or
-   too little, per unit of weight, is the excess; what excesses usually are is their median size over `spread_days` days
-   that end `spread_lag_days` before, so that the first days of a shift do not hide the rest of it. The score is the excess in spreads (1.4826 times the median size, the standard deviation of normal noise), never less
-   than what chance alone makes of such numbers. A series is off its level from the day on which the score reaches `enter`, and
-   the change `min_change_pct`, until the day that completes `stay_days` days in a row with a score below `leave`.
+   What is usual on a day is the median of the same day of the last seasons. What the last `window_days` days have too much
+   or too little, per unit of weight, is the excess; one day alone is no shift, so beyond `max_day_pct` of what is usual it
+   counts only as far as the day before went. What excesses usually are is their median size over `spread_days` days that
+   end `spread_lag_days` before, so that the first days of a shift do not hide the rest of it. The score is the excess in
+   spreads: 1.4826 times the median size, the standard deviation of normal noise, and never less than what chance makes of
+   such numbers, or of one thing. A series is off its level from the day on which the score reaches `enter` and the change
+   `min_change_pct`, until the day that completes `stay_days` days in a row with a score below `leave`. A count that is
+   usually 0 has no level to be off.
 
-   Returns one row per series, day and direction (1 up, -1 down): keys, date_day, day_no, direction, baseline_micro (millionths of a
-   unit), excess_micro, spread_micro, score_milli, volume, is_off, off_since_on (first day of the stretch that is off, empty when it is not). #}
+   Returns one row per series, day and direction (1 up, -1 down): keys, date_day, day_no, direction, baseline_micro
+   (millionths of a unit), excess_micro, spread_micro, score_milli, volume, is_off, off_since_on (first day of the stretch
+   that is off, empty when it is not). #}
 {% macro series_shifts(series, keys, days_off) %}
 {% set key_list = keys | join(', ') %}
 {% set by_series = 'partition by ' ~ key_list %}
@@ -103,6 +106,7 @@
             sums.*,
             {{ div_round('excess_sum', 'weight_sum') }} as excess_micro,
             {{ div_round('usual_sum', 'weight_sum') }} as baseline_micro,
+            greatest({{ div_round('usual_sum', 'weight_sum') }}, {{ div_round('1000000', 'weight_sum') }}) as least_level,
             case when noise = 'count' then greatest(amount_sum, {{ div_round('usual_sum', 1000000) }}) else weight_sum end as volume
         from sums
     ),
@@ -127,8 +131,8 @@
             greatest(
                 spreads.spread_micro,
                 case excesses.noise
-                    when 'count' then {{ whole_root('1000000 * excesses.baseline_micro / excesses.weight_sum') }}
-                    when 'share' then {{ whole_root('excesses.baseline_micro * (1000000 - excesses.baseline_micro) / excesses.weight_sum') }}
+                    when 'count' then {{ whole_root('1000000 * least_level / excesses.weight_sum') }}
+                    when 'share' then {{ whole_root('least_level * (1000000 - least_level) / excesses.weight_sum') }}
                     else 1
                 end,
                 1
@@ -158,7 +162,8 @@
             judgements.*,
             direction * score_milli >= enter_milli
             and 100 * direction * excess_micro >= min_change_pct * baseline_micro
-            and volume >= min_volume as enters,
+            and volume >= min_volume
+            and (noise <> 'count' or baseline_micro > 0) as enters,
             day_no - coalesce(max(case when direction * score_milli >= leave_milli then day_no end) over so_far, 0) as calm_days
         from judgements
         window so_far as (
