@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,13 +18,15 @@ DATA = ROOT.parent / "shared" / "data"
 LEADHOUSE = Path(sys.executable).with_name("leadhouse")
 
 
-def run_example(name: str, variable: str, folder: str, as_of: str, home: Path) -> duckdb.DuckDBPyConnection:
+def run_example(
+    name: str, variable: str, folder: str, as_of: str, home: Path, command: tuple[str, ...] = ("run",)
+) -> duckdb.DuckDBPyConnection:
     data = DATA / folder
     if not data.is_dir():
         pytest.skip(f"needs the public data set {folder}, which is not part of the project")
     example = ROOT / "docs" / "examples" / name
     env = os.environ | {"LEADHOUSE_HOME": str(home), variable: str(data)}
-    arguments = ["run", "--connections", str(example / "connections"), "--rules", str(example / "rules"), "--as-of", as_of]
+    arguments = [*command, "--connections", str(example / "connections"), "--rules", str(example / "rules"), "--as-of", as_of]
     run = subprocess.run([str(LEADHOUSE), *arguments], env=env, capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stdout + run.stderr
     return duckdb.connect(str(home / "serving" / "leadhouse.duckdb"), read_only=True)
@@ -89,6 +93,28 @@ def test_olist(tmp_path):
         where l.first_contact_date >= date '2018-03-01'
     """
     assert auc(con, outcomes) > 0.6
+
+
+@pytest.mark.proof
+def test_olists_january_is_one_alert(tmp_path):
+    """R44: leads jump from 200 in December to 1 141 in January. Of the day-ends from 2 January to 12 February each says so from
+    the 5th until the baseline has adapted, not one day is left out, nothing opens again, and no channel repeats what the whole says."""
+    run_example("olist", "OLIST_DIR", "olist_funnel", "2018-02-12", tmp_path, ("backfill", "--from", "2018-01-02")).close()
+    con = duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True)
+    days = con.execute(
+        """
+        select as_of_date, subject_key, alert_kind, since_on, cause, magnitude_milli, evidence
+        from action.int_action__series_alert_days where starts_with(subject_key, 'volume') order by as_of_date
+        """
+    ).fetchall()
+    assert {day[1:5] for day in days} == {("volume|channel=all|industry=all", "series_rise", date(2018, 1, 5), "behaviour")}
+    assert [day[0] for day in days] == [date(2018, 1, 5) + timedelta(days=n) for n in range(31)]
+    for *_, magnitude_milli, evidence in days:
+        found = json.loads(evidence)
+        assert sum(part["change_milli"] for part in found["parts"]) == magnitude_milli == sum(found["causes"].values())
+    first = {part["part"]: part["change_milli"] for part in json.loads(days[0][-1])["parts"]}
+    assert days[0][5] == 26_607
+    assert sorted(first, key=first.get)[-3:] == ["unrecorded", "paid_search", "organic_search"]
 
 
 @pytest.mark.proof

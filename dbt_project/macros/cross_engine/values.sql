@@ -61,3 +61,9 @@ cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as decimal(38)) + ({{ d }
 {% macro quick_hash(columns) %}{{ return(adapter.dispatch('quick_hash', 'leadhouse')(columns)) }}{% endmacro %}
 {% macro duckdb__quick_hash(columns) %}hash({{ columns }}){% endmacro %}
 {% macro spark__quick_hash(columns) %}xxhash64({{ columns }}){% endmacro %}
+
+{# The median of whole numbers as a whole number, half away from zero: both engines interpolate, which is exact up to a half. #}
+{% macro median_of(value) %}cast(round(percentile_cont(0.5) within group (order by {{ value }})) as bigint){% endmacro %}
+
+{# The square root of a number, cut to a whole number. #}
+{% macro whole_root(value) %}cast(floor(sqrt({{ value }})) as bigint){% endmacro %}

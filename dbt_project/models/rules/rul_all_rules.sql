@@ -44,6 +44,8 @@
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
     (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
     (ref('rul_anomaly__handling'), 'rule_anomaly__handling'),
+    (ref('rul_anomaly__series'), 'rule_anomaly__series'),
+    (ref('rul_anomaly__limits'), 'rule_anomaly__limits'),
 ] %}
 
 {% for versions, file in files %}

@@ -26,9 +26,21 @@ thresholds as (
     {% endfor %}
 ),
 
+-- Of series and limits nothing is recorded below their line, so there is no other threshold to replay.
+all_policies as (
+    select rule_key, status, valid_from, valid_to, metric, severity, threshold, threshold_unit, true as has_near_misses
+    from {{ ref('rul_anomaly__policies') }}
+    union all
+    select rule_key, status, valid_from, valid_to, metric, severity, enter_milli, 'spread_milli', false
+    from {{ ref('rul_anomaly__series') }}
+    union all
+    select rule_key, status, valid_from, valid_to, metric, severity, threshold, threshold_unit, false
+    from {{ ref('rul_anomaly__limits') }}
+),
+
 policies as (
     select policies.*
-    from {{ ref('rul_anomaly__policies') }} as policies
+    from all_policies as policies
     inner join current_day on {{ active_on('policies', 'current_day.as_of_date') }}
 ),
 
@@ -69,6 +81,6 @@ select
     cast(case when days.days > 0 then {{ div_round('7000 * coalesce(counted.opened, 0)', 'days.days') }} end as bigint) as opened_per_week_milli,
     cast(coalesce(counted.open_now, 0) as bigint) as open_now
 from policies
-cross join thresholds
+inner join thresholds on policies.has_near_misses or thresholds.alternative_pct = 100
 cross join (select max(days) as days from watched) as days
 left join counted on policies.rule_key = counted.rule_key and thresholds.alternative_pct = counted.alternative_pct

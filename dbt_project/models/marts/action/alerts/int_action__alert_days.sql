@@ -105,3 +105,9 @@ select
 from found
 inner join policies on found.rule_key = policies.rule_key
 where found.threshold_pct >= {{ var('near_miss_pct') }}
+union all
+-- What is watched as series, distribution, feed, delivery or check says only when its policy holds.
+select
+    as_of_date, subject_kind, subject_key, cast(null as {{ text }}), alert_kind, rule_key, severity, notify_role, since_on, cause,
+    magnitude_milli, evidence, 100
+from {{ ref('int_action__series_alert_days') }}

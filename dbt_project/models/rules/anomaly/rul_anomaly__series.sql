@@ -1,0 +1,21 @@
+{{ rule_versions(ref('rule_anomaly__series'), [
+    'metric',
+    'series_level',
+    'noise',
+    'season_days',
+    'baseline_seasons',
+    'spread_days',
+    'spread_lag_days',
+    'window_days',
+    'max_day_pct',
+    'min_volume',
+    'enter_milli',
+    'leave_milli',
+    'stay_days',
+    'min_change_pct',
+    'settle_days',
+    'settle_pct',
+    'max_silent_days',
+    'severity',
+    'notify_role'
+]) }}
