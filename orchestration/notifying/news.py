@@ -136,7 +136,7 @@ def news(
     """Return what a channel has not been told yet; `now` is UTC without a zone.
 
     A channel that was never told anything hears of what is open now, not of the past. Later it also hears of
-    an alert that opened and closed while nobody told it. Of a muted alert nobody hears, but who was told of it
+    an alert that opened and closed while nobody told it. Of a muted alert nobody hears; who was told of it
     before hears of its end.
     """
     histories: dict[str, list[Notice]] = {}

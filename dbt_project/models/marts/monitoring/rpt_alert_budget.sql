@@ -46,7 +46,8 @@ policies as (
 
 hits as (
     select
-        recorded.as_of_date, recorded.subject_kind, recorded.subject_key, policies.rule_key, thresholds.alternative_pct, watched.day_number,
+        recorded.as_of_date, recorded.subject_kind, recorded.subject_key, policies.rule_key, thresholds.alternative_pct,
+        watched.day_number,
         watched.day_number - lag(watched.day_number) over (
             partition by recorded.subject_kind, recorded.subject_key, policies.rule_key, thresholds.alternative_pct
             order by watched.day_number
@@ -78,7 +79,9 @@ select
     cast(thresholds.alternative_pct = 100 as boolean) as is_in_force,
     cast(days.days as bigint) as days_watched,
     cast(coalesce(counted.opened, 0) as bigint) as opened,
-    cast(case when days.days > 0 then {{ div_round('7000 * coalesce(counted.opened, 0)', 'days.days') }} end as bigint) as opened_per_week_milli,
+    cast(case
+        when days.days > 0 then {{ div_round('7000 * coalesce(counted.opened, 0)', 'days.days') }}
+    end as bigint) as opened_per_week_milli,
     cast(coalesce(counted.open_now, 0) as bigint) as open_now
 from policies
 inner join thresholds on policies.has_near_misses or thresholds.alternative_pct = 100

@@ -84,7 +84,8 @@ creeping_shares as (
         as_of_date as since_on, cast(null as {{ text }}) as cause, moved as magnitude,
         {{ floor_div('moved', 'threshold * 100') }} as threshold_pct,
         '{"leads":' || cast(leads as {{ text }}) || ',"share_millionths":' || cast(share_millionths as {{ text }})
-        || ',"start_on":"' || cast(start_on as {{ text }}) || '","start_share_millionths":' || cast(start_millionths as {{ text }}) || '}' as evidence
+        || ',"start_on":"' || cast(start_on as {{ text }}) || '","start_share_millionths":'
+        || cast(start_millionths as {{ text }}) || '}' as evidence
     from shares
     where start_rank = 1 and moved > 0
 ),

@@ -1,6 +1,7 @@
 {{ config(schema='action') }}
 -- Leads whose score fell at least as far as a policy says, or came near it, whatever the reason;
--- int_action__unexplained_falls then asks why. The window starts `window_days` before, or at the oldest day-end of the build when that is later.
+-- int_action__unexplained_falls then asks why. The window starts `window_days` before, or at the oldest day-end of the
+-- build when that is later.
 with
 
 bands as (
