@@ -1,6 +1,6 @@
 {%- set text = dbt.type_string() -%}
 -- What each policy would have cost at its threshold and at others, replayed over the record: a spell of days at or above
--- the threshold is one alert. What was there on the first day of the record opened before it and is not counted as new.
+-- the threshold is one alert. What was there on the first day of the record, or of the policy, is not counted as new.
 with
 
 current_day as (
@@ -15,7 +15,7 @@ recorded as (
 ),
 
 watched as (
-    select as_of_date, row_number() over (order by as_of_date) as day_number, count(*) over () - 1 as days
+    select as_of_date, row_number() over (order by as_of_date) as day_number
     from recorded
     where subject_kind = 'day_end'
 ),
@@ -44,6 +44,13 @@ policies as (
     inner join current_day on {{ active_on('policies', 'current_day.as_of_date') }}
 ),
 
+policy_days as (
+    select policies.rule_key, min(watched.as_of_date) as first_on, greatest(count(watched.as_of_date) - 1, 0) as days
+    from policies
+    left join watched on policies.valid_from <= watched.as_of_date
+    group by policies.rule_key
+),
+
 hits as (
     select
         recorded.as_of_date, recorded.subject_kind, recorded.subject_key, policies.rule_key, thresholds.alternative_pct,
@@ -60,12 +67,13 @@ hits as (
 
 counted as (
     select
-        rule_key, alternative_pct,
-        sum(case when coalesce(days_since, 2) > 1 and day_number > 1 then 1 else 0 end) as opened,
+        hits.rule_key, hits.alternative_pct,
+        sum(case when coalesce(days_since, 2) > 1 and hits.as_of_date > policy_days.first_on then 1 else 0 end) as opened,
         sum(case when hits.as_of_date = current_day.as_of_date then 1 else 0 end) as open_now
     from hits
+    inner join policy_days on hits.rule_key = policy_days.rule_key
     cross join current_day
-    group by rule_key, alternative_pct
+    group by hits.rule_key, hits.alternative_pct
 )
 
 select
@@ -85,5 +93,5 @@ select
     cast(coalesce(counted.open_now, 0) as bigint) as open_now
 from policies
 inner join thresholds on policies.has_near_misses or thresholds.alternative_pct = 100
-cross join (select max(days) as days from watched) as days
+inner join policy_days as days on policies.rule_key = days.rule_key
 left join counted on policies.rule_key = counted.rule_key and thresholds.alternative_pct = counted.alternative_pct
