@@ -97,7 +97,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Compute even when nothing is new.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Compute all days, also when nothing is new.")] = False,
     strict: Annotated[
         bool,
         typer.Option(

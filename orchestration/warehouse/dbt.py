@@ -196,8 +196,8 @@ def environment(**variables: str) -> Iterator[None]:
 def only_what_is_told() -> Iterator[None]:
     """Let dbt drop its debug events unwritten for the time of a with-block.
 
-    dbt words some 25 of them for each node, each with its SQL, also when nobody listens; this took a tenth of the
-    Python of a build (py-spy). Warnings and errors are handled as ever.
+    dbt words some 25 of them for each node, each with its SQL, also when nobody listens; this took a tenth
+    of the Python of a build (py-spy). Warnings and errors are handled as ever.
     """
     from dbt_common.events.base_types import EventLevel
     from dbt_common.events.event_manager import EventManager
