@@ -186,6 +186,7 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     """Check connections and rules; run nothing."""
     from orchestration.house import House
     from orchestration.preflight import preflight
+    from orchestration.rules.horizon import calendar_notes
 
     console = make_console()
     house = House.default(connections, rules=rules)
@@ -197,6 +198,8 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     console.print(
         f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
     )
+    for note in calendar_notes(house.seeds_dir, date.today()):
+        console.print(note, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

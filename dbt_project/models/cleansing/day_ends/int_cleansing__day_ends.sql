@@ -64,8 +64,10 @@ day_ends as (
 
 select
     as_of_date,
-    {{ utc_time('cast(' ~ add_days('as_of_date', 1) ~ ' as timestamp)') }} as as_of_at,
+    {{ day_end_at('as_of_date') }} as as_of_at,
+    least({{ day_end_at('as_of_date') }}, coalesce(newest_receipt.known_at, {{ day_end_at('as_of_date') }})) as clock_at,
     {{ utc_time(add_hours('cast(' ~ add_days('as_of_date', 1) ~ ' as timestamp)', var('cutoff_hour'))) }} as known_until_at,
     is_current,
     is_in_series
 from day_ends
+cross join newest_receipt

@@ -1,6 +1,7 @@
 {{ config(schema='action') }}
--- Leads whose score fell at least as far as a policy says, whatever the reason; int_action__unexplained_falls then asks
--- why. The window starts `window_days` before, or at the oldest day-end of the series when that is later.
+-- Leads whose score fell at least as far as a policy says, or came near it, whatever the reason;
+-- int_action__unexplained_falls then asks why. The window starts `window_days` before, or at the oldest day-end of the
+-- series when that is later.
 with
 
 series_days as (
@@ -77,4 +78,4 @@ compared as (
 
 select as_of_date, lead_id, rule_key, start_on, start_score_milli, lost_milli, needed_milli
 from compared
-where lost_milli >= needed_milli
+where lost_milli * 100 >= needed_milli * {{ var('near_miss_pct') }}
