@@ -41,6 +41,7 @@
     (ref('rul_sla__business_hours'), 'rule_sla__business_hours'),
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
     (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
+    (ref('rul_anomaly__report_findings'), 'rule_anomaly__report_findings'),
 ] %}
 
 {% for versions, file in files %}
