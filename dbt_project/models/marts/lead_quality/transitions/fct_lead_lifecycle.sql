@@ -22,7 +22,7 @@ judgements as (
         lead_id, step, stated_on, reason,
         row_number() over (
             partition by lead_id, case when step = 'returned' then 1 else 0 end
-            order by stated_at desc, case when reason is null then 1 else 0 end asc, step_key asc
+            order by case when reason is null then 1 else 0 end asc, stated_at desc, step_key asc
         ) as newest_of_kind,
         row_number() over (
             partition by lead_id order by stated_at desc, case when step = 'returned' then 0 else 1 end asc, step_key asc
