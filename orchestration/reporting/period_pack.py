@@ -11,7 +11,7 @@ from orchestration.reporting.serving import Row
 from orchestration.reporting.sources import CLOCK_NEEDS, PeriodSources, spoken
 
 STEPS = ("fct_lead_lifecycle", "fct_lead_steps")
-STATES = ("met", "due_soon", "running", "breached", "no_calendar")
+STATES = ("met", "due_soon", "running", "paused", "breached", "no_calendar")
 MOST_RETURNED = 15
 MOST_WAITING = 10
 MOST_RULE_CHANGES = 12
@@ -358,6 +358,9 @@ def alerts(sources: PeriodSources) -> Section:
             keep=True,
         ),
     )
+    if sources.serving.has("rpt_alert_budget"):
+        section.add("h3", text("period.budget_title"))
+        section.add("table", _budget(sources))
     gravest = sources.rows("period_alert_leads", rows=MOST_ALERTS)
     if gravest:
         section.add("h3", text("period.alert_leads"))
@@ -388,6 +391,30 @@ def alerts(sources: PeriodSources) -> Section:
             ),
         )
     return section
+
+
+def _budget(sources: PeriodSources) -> Table:
+    """How many alerts a week each policy costs at its threshold, by the record."""
+    labels, text = sources.labels, sources.labels.text
+    return Table(
+        [
+            Column(text("sla.policy"), "wide"),
+            Column(text("alerts.severity")),
+            Column(text("period.days_watched"), "n"),
+            Column(text("period.per_week"), "n"),
+        ],
+        [
+            [
+                rule(labels.rule(row["rule_key"])),
+                labels.term(row["severity"], "alert_severity"),
+                labels.count(row["days_watched"]),
+                labels.points(row["opened_per_week_milli"], 1),
+            ]
+            for row in sources.rows("period_alert_budget")
+        ],
+        "compact",
+        keep=True,
+    )
 
 
 def rules(sources: PeriodSources) -> Section:

@@ -45,7 +45,7 @@ select
 from leads
 """
 
-STEPS = f"""
+STEPS = """
 insert into marts.fct_lead_steps by name
 select
     'h' || lead_id as step_key, lead_id, as_of_date, 'handed_over' as step, handed_over_on as stated_on,

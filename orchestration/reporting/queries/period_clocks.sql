@@ -6,6 +6,7 @@ select
     count(*) filter (where c.state = 'breached' and c.started_at >= $from_at) as breached,
     count(*) filter (where c.state = 'due_soon' and c.started_at >= $from_at) as due_soon,
     count(*) filter (where c.state = 'running' and c.started_at >= $from_at) as running,
+    count(*) filter (where c.state = 'paused' and c.started_at >= $from_at) as paused,
     count(*) filter (where c.state = 'no_calendar' and c.started_at >= $from_at) as no_calendar,
     count(*) filter (where c.state = 'met' and c.started_at < $before_to_at) as met_before,
     count(*) filter (where c.state = 'breached' and c.started_at < $before_to_at) as breached_before,
