@@ -153,6 +153,7 @@ def _content(sources: PeriodSources, period: Period, split: dict[str, Any] | Non
         "span": span
         if period.is_complete
         else f"{span}{text('period.so_far', date=labels.day(period.until))}",
+        "is_complete": period.is_complete,
         "facts": [
             (text("report.day_end"), labels.day(sources.day_end.as_of_date), False),
             (text("report.known_until"), labels.instant(sources.day_end.known_until_at), False),

@@ -50,7 +50,7 @@ QUERIES = {
 def findings(sources: PeriodSources) -> Section:
     """What the rules of the report point out, each with the rows behind it."""
     text = sources.labels.text
-    section = Section("opportunities", text("period.findings_title"), starts_page=True)
+    section = Section("opportunities", text("period.findings_title"))
     lacking = sources.lacking(
         "fct_lead_lifecycle", "rpt_outcomes", "rpt_completeness", "rpt_rule_coverage", "fct_response_clocks"
     )

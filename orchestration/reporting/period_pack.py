@@ -487,6 +487,7 @@ def completeness(sources: PeriodSources) -> Section:
                         row["known"],
                         row["leads"],
                         f"{labels.attribute(row['field'])}: {labels.share(row['known'], row['leads'])}",
+                        height=11,
                     ),
                     labels.share(row["known"], row["leads"]),
                     labels.count(row["weight"]),

@@ -124,7 +124,8 @@ def _hand_over(sources: PeriodSources, outcomes: dict[str, Row]) -> list[str]:
     reasons = [
         row for row in sources.rows("period_returns") if row["leads"] and row["reason"] != "none_given"
     ]
-    if reasons:
+    # Of two that were given equally often neither is the most frequent.
+    if reasons and (len(reasons) == 1 or reasons[0]["leads"] > reasons[1]["leads"]):
         said.append(
             text(
                 "changed.reason",

@@ -352,6 +352,12 @@ def test_periods_begin_on_monday_and_on_the_first(kind: str, as_of: str, on: str
     assert period.is_complete == (last == until)
 
 
+def test_a_period_that_is_not_over_says_so(house: Path) -> None:
+    name, html = render_period(house, "en", "week", date(2026, 6, 30))
+    assert name == "2026-06-29" and "2026-06-29 to 2026-07-05, so far until 2026-06-30" in html
+    assert "The period is not over yet" in html and "The period is not over yet" not in render_period(house, "en", "week")[1]
+
+
 def test_a_later_day_has_no_report(house: Path) -> None:
     with pytest.raises(NoSuchPeriodError, match="later than the published day-end 2026-06-30"):
         render_period(house, "en", "week", date(2026, 7, 1))

@@ -6,7 +6,7 @@ from marts.fct_lead_lifecycle as f
 left join marts.dim_leads as l on f.lead_id = l.lead_id
 left join marts.fct_lead_scores as s on f.lead_id = s.lead_id
 left join (
-    select lead_id, stated_on, min(rep_ref) as rep_ref
+    select lead_id, stated_on, max_by(rep_ref, (reason is not null, step_key)) as rep_ref
     from marts.fct_lead_steps
     where step = 'returned'
     group by all
