@@ -70,6 +70,34 @@ def test_a_year_of_month_ends_is_in_the_series(marts):
     assert all(before[1] <= after[1] * 1.01 for before, after in pairwise(days)), "merges and deletions take single leads away"
 
 
+ADDED_UP = (
+    "leads", "leads_valid", "leads_mql", "leads_won", "handed_over", "handed_over_worked", "handed_over_accepted", "handed_over_returned",
+    "accepted", "returned", "deals_opened", "deals_won", "deals_lost", "costed_leads",
+)
+
+
+def test_outcomes_add_up(marts):
+    """R51: every breakdown of a period adds up to all of it, and every fen of a campaign is spent once."""
+    sums = ", ".join(f"sum({column}) as {column}" for column in ADDED_UP)
+    off = marts.execute(
+        f"""
+        select breakdown, period_kind, period_from, count(*) over (partition by period_kind, period_from, {", ".join(ADDED_UP)}) as same
+        from (select breakdown, period_kind, period_from, {sums} from marts.rpt_outcomes group by all)
+        where {" + ".join(ADDED_UP)} > 0
+        qualify same <> 4
+        """
+    ).fetchall()
+    assert off == []
+    spent = value(marts, "select sum(spent_fen) from marts.dim_campaigns")
+    for kind in ("week", "month"):
+        for breakdown in ("all", "campaign"):
+            assert value(marts, "select sum(spent_fen) from marts.rpt_outcomes where period_kind = $1 and breakdown = $2", kind, breakdown) == spent
+    assert value(marts, "select count(*) from marts.fct_lead_lifecycle") == value(marts, "select count(*) from marts.dim_leads")
+    ladder = ["is_valid", "is_mql", "is_sal", "is_sql", "is_opportunity", "is_won"]
+    for lower, upper in pairwise(ladder):
+        assert value(marts, f"select count(*) from marts.fct_lead_lifecycle where {upper} and not {lower}") == 0
+
+
 def test_every_point_leads_to_a_rule(marts):
     """R15: a mart number leads to the row, the owner and the reason."""
     orphans = marts.execute(

@@ -44,6 +44,7 @@
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
     (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
     (ref('rul_anomaly__handling'), 'rule_anomaly__handling'),
+    (ref('rul_anomaly__report_findings'), 'rule_anomaly__report_findings'),
 ] %}
 
 {% for versions, file in files %}
