@@ -46,6 +46,7 @@
     (ref('rul_anomaly__handling'), 'rule_anomaly__handling'),
     (ref('rul_anomaly__series'), 'rule_anomaly__series'),
     (ref('rul_anomaly__limits'), 'rule_anomaly__limits'),
+    (ref('rul_anomaly__report_findings'), 'rule_anomaly__report_findings'),
 ] %}
 
 {% for versions, file in files %}
