@@ -97,7 +97,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Compute even when nothing is new.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Compute all days, also when nothing is new.")] = False,
     strict: Annotated[
         bool,
         typer.Option(
@@ -186,6 +186,7 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     """Check connections and rules; run nothing."""
     from orchestration.house import House
     from orchestration.preflight import preflight
+    from orchestration.rules.horizon import calendar_notes
 
     console = make_console()
     house = House.default(connections, rules=rules)
@@ -197,6 +198,8 @@ def check(connections: Connections = None, rules: Rules = None) -> None:
     console.print(
         f"[green]✓[/] connections in {house.connections} and rules in {house.seeds_dir} are well formed"
     )
+    for note in calendar_notes(house.seeds_dir, date.today()):
+        console.print(note, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -350,6 +353,48 @@ def impact(
     )
     for name, path in (("Page", page.markdown), ("HTML", page.html), ("Leads", page.leads_file)):
         console.print(f"{name:<6}{path}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def report(
+    period: Annotated[Literal["week", "month"], typer.Option(help="A week from Monday, or a month.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="A day of the period. Default: the last period that the published day-end completes.",
+            show_default=False,
+        ),
+    ] = None,
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")] = "en",
+    split: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Also compare the time before and after this date.", show_default=False
+        ),
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print it as PDF, with a browser that is there.")
+    ] = False,
+) -> None:
+    """Write the quality report of a week or a month into serving/reports, from the published marts."""
+    from orchestration.paths import paths
+    from orchestration.reporting.pdf import NoBrowserError, print_pdf
+    from orchestration.reporting.period import NoSuchPeriodError, write_period_report
+    from orchestration.reporting.serving import NotPublishedError
+
+    console = make_console()
+    where = paths()
+    days = [moment.date() if moment else None for moment in (on, split)]
+    try:
+        page = write_period_report(where.serving_database, where.reports, lang, period, *days)
+        console.print(str(page), highlight=False, soft_wrap=True)
+        if pdf:
+            console.print(str(print_pdf(page)), highlight=False, soft_wrap=True)
+    except NotPublishedError as error:
+        stop(console, f"{error}. Run `leadhouse run` first.")
+    except (NoSuchPeriodError, NoBrowserError) as error:
+        stop(console, str(error))
 
 
 @app.command()

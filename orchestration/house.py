@@ -28,8 +28,9 @@ RULES_VARIABLE = "LEADHOUSE_RULES"
 class House:
     """One project, one LEADHOUSE_HOME, one folder of connections.
 
-    A run computes the day-ends from `first_day_end` on, or of those the month-ends and the last ones. The
-    last three fields are filled by the steps of a run, for whoever started it in the same process.
+    A run computes the day-ends from `first_day_end` on, or of those the month-ends and the last ones; without
+    it those since the last run where `keeps_days`, else the whole history of a day-end. The last three fields
+    are filled by the steps of a run, for whoever started it in the same process.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class House:
     rules: Path | None = None
     first_day_end: date | None = None
     only_month_ends: bool = False
+    keeps_days: bool = True
     ingested: IngestResult | None = None
     outcome: BuildOutcome | None = None
     publication: Publication | None = None

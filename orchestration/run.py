@@ -54,7 +54,7 @@ def run(
     Args:
         house: project, state and connections; told about the progress.
         as_of: the day-end to compute; default the last complete one in the lake.
-        full: compute even when nothing is new.
+        full: compute even when nothing is new, and every day-end of the history anew.
         first: compute all day-ends from this one on in one pass, and publish the last; they stay in the marts
             that keep day-ends. Default: as many before as var history_days says.
         only_month_ends: of the range compute only the month-ends and the last history_days.
@@ -71,6 +71,7 @@ def run(
             ensure_lake(house.home)
             stage.result("connections and rules are well formed")
         house.first_day_end, house.only_month_ends = first, only_month_ends
+        house.keeps_days = first is None and not full
         result = _Run(house).go(as_of, full, first)
     # Also when nothing was computed: a run that was cut off after publishing told nobody.
     return replace(result, notification=_notify(house)) if has_addresses() else result

@@ -41,6 +41,11 @@ ALERTS = """
     group by alert_kind, severity order by alerts desc
 """
 
+CALENDAR = """
+    select count(*), (select max(date_day) from marts.dim_dates where day_kind <> 'unknown')
+    from marts.fct_response_clocks where is_beyond_calendar
+"""
+
 
 def print_summary(console: Console, home: Path, publication: Publication) -> None:
     """Print records by fate, leads by band and level, the head of the queue, alerts, and where everything is.
@@ -60,8 +65,15 @@ def print_summary(console: Console, home: Path, publication: Publication) -> Non
         console.print(_bands(_rows(con, BANDS)))
         console.print(_queue(_rows(con, QUEUE, QUEUE_LENGTH)))
         alerts = ", ".join(f"{n} {kind} ({severity})" for kind, severity, n in _rows(con, ALERTS)) or "none"
+        [(beyond, known_to)] = _rows(con, CALENDAR)
     provisional = " (provisional: the day is not over yet)" if publication.is_provisional else ""
     console.print(f"Open alerts   {alerts}", highlight=False)
+    if beyond:
+        console.print(
+            f"Calendar      holidays known to {known_to}; {beyond} clocks need later days, none is guessed",
+            style="yellow",
+            highlight=False,
+        )
     console.print(f"Day-end       {day_end}{provisional}", highlight=False)
     console.print(f"Fingerprint   {publication.fingerprint}", highlight=False)
     console.print(f"Marts         {where.serving_database}  (schema marts)", highlight=False, soft_wrap=True)

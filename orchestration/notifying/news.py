@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from orchestration.notifying.channels import RANKS, Channel
@@ -21,7 +21,7 @@ class Alert:
 
     alert_id: str
     alert_kind: str
-    lead_id: str
+    subject_key: str
     severity: str
     is_open: bool
     opened_on: date
@@ -29,16 +29,38 @@ class Alert:
     closed_on: date | None
     notify_role: str | None
     facts: Mapping[str, Any]
+    reopened_on: date | None = None
+    overdue_role: str | None = None
+    is_overdue: bool = False
+    due_on: date | None = None
+    muted_until: datetime | None = None
+
+    @property
+    def began_on(self) -> date:
+        """The day-end on which it opened or last came back."""
+        return self.reopened_on or self.opened_on
+
+    def is_muted(self, now: datetime) -> bool:
+        """Tell whether nobody shall hear of it at this moment (UTC, without a zone); over is over."""
+        if self.muted_until is None:
+            return False
+        return self.muted_until > now if self.is_open else self.muted_until.date() >= self.closed_on
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that one channel is to be told."""
+    """Something that one channel is to be told; `role` is for whom it is."""
 
     event_id: str
     event: str
     severity: str
     alert: Alert
+    role: str | None = None
+
+    @property
+    def says_overdue(self) -> bool:
+        """True when it is told because nobody took the alert up in time."""
+        return self.event_id == _overdue_id(self.alert)
 
 
 def short_id(event_id: str) -> str:
@@ -49,23 +71,23 @@ def short_id(event_id: str) -> str:
 def recognise(rows: Iterable[Mapping[str, Any]], known: Mapping[str, Episode], day: date) -> list[Alert]:
     """Return the alerts of a day-end, and those that ended without a trace in it.
 
-    The first day of an alert that is older than the days of the build depends on where the build begins, and
-    with it the alert's id. An alert of the same lead and kind that was already there when the other was last
-    seen is the same one and keeps the id that was told.
+    An alert keeps its id as long as the record of alerts is kept. Where that was lost, an alert of the same
+    subject and kind that was already there when the other was last seen is the same one, and keeps the id
+    that was told.
     """
     rows = list(rows)
     present = {row["alert_id"] for row in rows}
     lost = {
-        (episode.alert_kind, episode.lead_id): episode
+        (episode.alert_kind, episode.subject_key): episode
         for episode in known.values()
         if episode.state == "open" and episode.alert_id not in present
     }
     alerts = []
     for row in rows:
         alert = _alert(row)
-        before = lost.get((alert.alert_kind, alert.lead_id))
+        before = lost.get((alert.alert_kind, alert.subject_key))
         if before and alert.alert_id not in known and alert.opened_on <= before.last_seen_on:
-            del lost[alert.alert_kind, alert.lead_id]
+            del lost[alert.alert_kind, alert.subject_key]
             alert = replace(alert, alert_id=before.alert_id, opened_on=before.opened_on)
         alerts.append(alert)
     for episode in lost.values():
@@ -74,7 +96,7 @@ def recognise(rows: Iterable[Mapping[str, Any]], known: Mapping[str, Episode], d
             Alert(
                 episode.alert_id,
                 episode.alert_kind,
-                episode.lead_id,
+                episode.subject_key,
                 facts["severity"],
                 False,
                 episode.opened_on,
@@ -93,7 +115,7 @@ def seen(alert: Alert, known: Mapping[str, Episode]) -> Episode:
     return Episode(
         alert.alert_id,
         alert.alert_kind,
-        alert.lead_id,
+        alert.subject_key,
         before.first_severity if before else alert.severity,
         alert.opened_on,
         alert.last_seen_on,
@@ -109,11 +131,13 @@ def news(
     told: Iterable[Notice],
     told_until: date | None,
     day: date,
+    now: datetime,
 ) -> list[Event]:
-    """Return what a channel has not been told yet.
+    """Return what a channel has not been told yet; `now` is UTC without a zone.
 
     A channel that was never told anything hears of what is open now, not of the past. Later it also hears of
-    an alert that opened and closed while nobody told it.
+    an alert that opened and closed while nobody told it. Of a muted alert nobody hears, but who was told of it
+    before hears of its end.
     """
     histories: dict[str, list[Notice]] = {}
     for notice in told:
@@ -121,19 +145,38 @@ def news(
     found: list[Event] = []
     for alert in alerts:
         history = histories.get(alert.alert_id, [])
-        gravest = max([alert.severity, *(notice.severity for notice in history)], key=RANKS.__getitem__)
-        for event_id, event in _steps(alert, history, known.get(alert.alert_id), told_until, day):
-            # Who heard of it as critical hears of its end, also when it ended as a warning.
-            severity = gravest if event == "closed" else alert.severity
-            if channel.wants(event, severity, alert.notify_role):
-                found.append(Event(event_id, event, severity, alert))
-            elif not history:
-                # Whoever was not told of the beginning needs no end.
-                break
+        if alert.is_muted(now) and (alert.is_open or not history):
+            continue
+        changes = _changes(alert, history, known.get(alert.alert_id), told_until, day)
+        found += _told_here(channel, alert, history, changes)
     return found
 
 
-def _steps(
+def _told_here(
+    channel: Channel, alert: Alert, history: list[Notice], changes: list[tuple[str, str]]
+) -> list[Event]:
+    """Return what of the changes a channel wants, and that nobody took the alert up in time."""
+    found: list[Event] = []
+    overdue_id = _overdue_id(alert)
+    knows_overdue = any(notice.event_id == overdue_id for notice in history)
+    gravest = max([alert.severity, *(notice.severity for notice in history)], key=RANKS.__getitem__)
+    for event_id, event in changes:
+        # Who heard of it as critical hears of its end, also when it ended as a warning.
+        severity = gravest if event == "closed" else alert.severity
+        role = alert.overdue_role if event == "closed" and knows_overdue else alert.notify_role
+        # Whoever was not told of the beginning needs no end.
+        has_heard = bool(history or found)
+        if (event != "closed" or has_heard) and channel.wants(event, severity, role):
+            found.append(Event(event_id, event, severity, alert, role))
+    if alert.is_open and alert.is_overdue and not knows_overdue:
+        # Who heard of it only when it was overdue already was told so late that it is no news.
+        is_news = any(notice.as_of_date < alert.due_on for notice in history) if history else not found
+        if is_news and channel.wants("escalated", alert.severity, alert.overdue_role):
+            found.append(Event(overdue_id, "escalated", alert.severity, alert, alert.overdue_role))
+    return found
+
+
+def _changes(
     alert: Alert, history: list[Notice], known: Episode | None, told_until: date | None, day: date
 ) -> list[tuple[str, str]]:
     closed_id = f"{alert.alert_id}|closed|{alert.closed_on}"
@@ -151,6 +194,9 @@ def _steps(
         if not alert.is_open:
             return []
         steps.append((f"{alert.alert_id}|reopened|{day}", "reopened"))
+    elif alert.is_open and alert.reopened_on and history[-1].as_of_date < alert.reopened_on:
+        # It ended and came back, and this channel was not told of the end.
+        steps.append((f"{alert.alert_id}|reopened|{alert.reopened_on}", "reopened"))
     elif RANKS[alert.severity] > max(RANKS[notice.severity] for notice in history):
         steps.append(_escalated(alert))
     return steps if alert.is_open else [*steps, (closed_id, "closed")]
@@ -160,11 +206,15 @@ def _escalated(alert: Alert) -> tuple[str, str]:
     return f"{alert.alert_id}|escalated|{alert.severity}", "escalated"
 
 
+def _overdue_id(alert: Alert) -> str:
+    return f"{alert.alert_id}|overdue|{alert.began_on}"
+
+
 def _alert(row: Mapping[str, Any]) -> Alert:
     return Alert(
         row["alert_id"],
         row["alert_kind"],
-        row["lead_id"],
+        row["subject_key"],
         row["severity"],
         row["state"] == "open",
         row["opened_on"],
@@ -172,4 +222,9 @@ def _alert(row: Mapping[str, Any]) -> Alert:
         row["closed_on"],
         row["notify_role"],
         row,
+        row["reopened_on"],
+        row["escalated_to"],
+        row["handling_state"] == "overdue",
+        row["acknowledge_due_at"].date() if row["acknowledge_due_at"] else None,
+        row["muted_until_at"],
     )

@@ -96,6 +96,8 @@ class _Notifier:
         self.serving, self.outbox, self.on_step = serving, outbox, on_step
         self.queries = Queries(serving.connection, QUERIES)
         self.local = now.astimezone(self.day_end.zone)
+        self.now = now.astimezone(UTC).replace(tzinfo=None)
+        self.muted: set[str] = set()
         self.lang, self.is_trial = lang, is_trial
         self.labels = {code: Labels(code, serving, self.day_end) for code in ("zh", "en")}
 
@@ -127,11 +129,12 @@ class _Notifier:
                 # A past day-end was published again: its alerts are no news.
                 return
             alerts = recognise(self.queries.rows("alerts"), known, day)
+            self.muted = {alert.alert_id for alert in alerts if alert.is_open and alert.is_muted(self.now)}
             for channel in channels:
                 notices = self.outbox.notices(channel.rule_id)
                 labels = self.labels[self._language(channel)]
                 until = told_until[channel.rule_id]
-                for event in news(channel, alerts, known, notices, until, day):
+                for event in news(channel, alerts, known, notices, until, day, self.now):
                     self.outbox.write(
                         channel.rule_id,
                         event.event_id,
@@ -151,6 +154,8 @@ class _Notifier:
         ready = []
         for notice in open_notices:
             reason = channel.holds(notice.event, notice.severity, self.local, is_day_off)
+            if notice.alert_id in self.muted:
+                reason = "notify.muted"
             if reason:
                 one.held.setdefault(reason, []).append(notice)
             else:

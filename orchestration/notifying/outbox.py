@@ -20,8 +20,8 @@ FILE = "notifications.sqlite"
 _TABLES = """
 create table if not exists episodes (
     -- An alert as it was last seen; `facts` are its words, for when the marts no longer have it.
-    alert_id text primary key, alert_kind text not null, lead_id text not null, first_severity text not null,
-    opened_on text not null, last_seen_on text not null, state text not null, facts text not null
+    alert_id text primary key, alert_kind text not null, subject_key text not null,
+    first_severity text not null, opened_on text not null, last_seen_on text not null, state text not null, facts text not null
 );
 create table if not exists channels (
     -- The newest day-end of which a channel was told.
@@ -59,7 +59,7 @@ class Episode:
 
     alert_id: str
     alert_kind: str
-    lead_id: str
+    subject_key: str
     first_severity: str
     opened_on: date
     last_seen_on: date
@@ -75,6 +75,10 @@ class Outbox:
         self._db.row_factory = sqlite3.Row
         self._db.execute("pragma synchronous = full")
         self._db.executescript(_TABLES)
+        columns = {row["name"] for row in self._db.execute("pragma table_info(episodes)")}
+        if "lead_id" in columns:
+            # Written when alerts were about leads only.
+            self._db.execute("alter table episodes rename column lead_id to subject_key")
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -93,7 +97,7 @@ class Outbox:
             row["alert_id"]: Episode(
                 row["alert_id"],
                 row["alert_kind"],
-                row["lead_id"],
+                row["subject_key"],
                 row["first_severity"],
                 date.fromisoformat(row["opened_on"]),
                 date.fromisoformat(row["last_seen_on"]),
@@ -111,7 +115,7 @@ class Outbox:
             (
                 episode.alert_id,
                 episode.alert_kind,
-                episode.lead_id,
+                episode.subject_key,
                 episode.first_severity,
                 episode.opened_on.isoformat(),
                 episode.last_seen_on.isoformat(),

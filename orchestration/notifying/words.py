@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,7 +35,7 @@ def paragraph(event: Event, labels: Labels) -> str:
     who = text("notify.lead", name=name, company=company) if name and company else name or company
     score = facts["score"]
     standing = [
-        who or text("notify.nameless", lead=alert.lead_id),
+        who or _subject(facts, labels),
         text("notify.band", band=facts["band"], score=score) if score is not None else "",
     ]
     reason = [
@@ -50,9 +50,11 @@ def paragraph(event: Event, labels: Labels) -> str:
         if alert.is_open
         else text("notify.closed_on", opened=opened, closed=closed),
         text("notify.owner", owner=_plain(facts["owner_name"])) if facts["owner_name"] else "",
-        text("notify.to", role=labels.owner(alert.notify_role)) if alert.notify_role else "",
+        text("notify.to", role=labels.owner(event.role)) if event.role else "",
     ]
     said = text("notify.reopened") if event.event == "reopened" else labels.term(event.event, "alert_event")
+    if event.says_overdue:
+        said = text("notify.overdue")
     lines = [
         text(
             "notify.head",
@@ -61,7 +63,9 @@ def paragraph(event: Event, labels: Labels) -> str:
             event=said,
         ),
         *(labels.join(list(filter(None, parts))) for parts in (standing, reason, whom)),
-        text("notify.id", id=short_id(event.event_id), lead=alert.lead_id),
+        text("notify.id", id=short_id(event.event_id), lead=facts["lead_id"])
+        if facts["lead_id"]
+        else text("notify.number", id=short_id(event.event_id)),
     ]
     return "\n".join(lines)
 
@@ -96,6 +100,13 @@ def _title(lang: Language, n: int, day: date, part: int, parts: int) -> str:
 
 def _said(notice: Notice, lang: Language) -> str:
     return "\n".join([notice.words, sentence(lang, "notify.repeat")]) if notice.is_repeat else notice.words
+
+
+def _subject(facts: Mapping[str, Any], labels: Labels) -> str:
+    if facts["lead_id"]:
+        return labels.text("notify.nameless", lead=facts["lead_id"])
+    kind = labels.term(facts["subject_kind"], "alert_subject")
+    return labels.text("notify.subject", kind=kind, key=_plain(facts["subject_key"]))
 
 
 def _cause(cause: str | None, labels: Labels) -> str:

@@ -1,19 +1,23 @@
-"""The published marts and the report as Dagster assets."""
+"""The published marts and the reports as Dagster assets."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import dagster as dg
 
 from orchestration.house import House
 from orchestration.paths import paths
+from orchestration.publishing.manifest import last_publication, published_days
 from orchestration.publishing.publish import PublishError, publish
+from orchestration.reporting.period import completed_since, write_period_report
 from orchestration.reporting.report import write_report
 from orchestration.warehouse.audit import NotAuditedError, require_audit
 from orchestration.warehouse.layers import asset_keys, daily_partitions
 
 SERVING = dg.AssetKey(["serving", "leadhouse"])
 REPORT = dg.AssetKey(["serving", "quality_report"])
+PERIOD_REPORTS = dg.AssetKey(["serving", "period_reports"])
 LANGUAGES = ("zh", "en")
 
 
@@ -29,7 +33,7 @@ def mart_comments(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def publishing_assets(manifest: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
-    """The serving file and the report, behind all marts of dbt's manifest."""
+    """The serving file and the reports, behind all marts of dbt's manifest."""
     common = {
         "partitions_def": daily_partitions(),
         "backfill_policy": dg.BackfillPolicy.single_run(),
@@ -89,4 +93,33 @@ def publishing_assets(manifest: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
             stage.result(", ".join(file.name for file in files))
         return dg.MaterializeResult(metadata={file.stem: dg.MetadataValue.path(file) for file in files})
 
-    return [serving, quality_report]
+    @dg.asset(
+        key=PERIOD_REPORTS,
+        deps=[SERVING],
+        group_name="report",
+        kinds={"html"},
+        description="The weekly and the monthly report, written by the first day-end that completes a week "
+        "or a month: with the schedule on Monday morning and on the first of the month.",
+        **common,
+    )
+    def period_reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        house: House = context.resources.house
+        where = paths(house.home)
+        publication = last_publication(house.home)
+        if publication is None:
+            raise dg.Failure("Nothing is published yet.", allow_retries=False)
+        as_of = date.fromisoformat(publication.inputs.as_of_date)
+        earlier = [day for day in map(date.fromisoformat, published_days(house.home)) if day < as_of]
+        kinds = completed_since(max(earlier, default=None), as_of)
+        files = []
+        if kinds:
+            with house.progress.stage("period report") as stage:
+                for kind in kinds:
+                    for language in LANGUAGES:
+                        stage.step(f"{kind} {language}")
+                        page = write_period_report(where.serving_database, where.reports, language, kind)
+                        files.append(page)
+                stage.result(", ".join(file.name for file in files))
+        return dg.MaterializeResult(metadata={file.stem: dg.MetadataValue.path(file) for file in files})
+
+    return [serving, quality_report, period_reports]

@@ -24,6 +24,7 @@ from orchestration.warehouse.dbt import Dbt
 from orchestration.warehouse.fingerprints import Fingerprint, combined, day_end_fingerprints
 from orchestration.warehouse.inputs import Inputs, code_hash, collect_inputs
 from orchestration.warehouse.rebuild import annex, rebuild
+from orchestration.warehouse.records import hand_over_records
 from orchestration.warehouse.storage import write_json
 
 MOVERS = 10
@@ -166,6 +167,7 @@ class _Day:
         rules_as_of: date | None = None,
     ) -> None:
         self.folder = annex(folder, house.home)
+        self.serving = paths(house.home).serving_database
         self.database = paths(self.folder).warehouse
         self.as_of = published.inputs.as_of_date
         self.threads = threads
@@ -191,6 +193,8 @@ class _Day:
             "history_month_ends": self.settings.history_month_ends,
             "rules_as_of": self.settings.rules_as_of,
         }
+        # What was published of the days before is an input of the day, as it was when the day was published.
+        hand_over_records(self.serving, self.database, date.fromisoformat(self.as_of))
         rebuild(self.dbt, variables, stage, threads=self.threads)
         with duckdb.connect(str(self.database), read_only=True) as con:
             con.execute("set TimeZone = 'UTC'")

@@ -15,7 +15,7 @@ import yaml
 from orchestration.reporting.serving import DayEnd, Row, Serving
 
 Language = Literal["zh", "en"]
-TEXTS = Path(__file__).parent / "texts.yml"
+TEXTS = (Path(__file__).parent / "texts.yml", Path(__file__).parent / "texts_period.yml")
 
 _CHOICE = re.compile(r"\{(\w+)\?([^|}]*)\|([^}]*)\}")
 
@@ -36,7 +36,10 @@ def texts() -> dict[str, dict[str, dict[str, str]]]:
     """Return the sentences: group -> key -> language -> text."""
     # The C loader is ten times faster; a build without it reads the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(TEXTS.read_text(encoding="utf-8"), Loader=loader)
+    groups: dict[str, dict[str, dict[str, str]]] = {}
+    for file in TEXTS:
+        groups |= yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
+    return groups
 
 
 def sentence(lang: Language, key: str, /, **values: Any) -> str:

@@ -41,7 +41,7 @@ def render_report(serving_path: Path, lang: Language) -> str:
     with open_serving(serving_path) as serving:
         sources = open_sources(serving, lang)
         content = _content(sources)
-    return _environment().get_template("report.html.j2").render(**content)
+    return environment().get_template("report.html.j2").render(**content)
 
 
 def _content(sources: Sources) -> dict[str, Any]:
@@ -155,7 +155,8 @@ def _scope_note(sources: Sources) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of all pages, which know nothing but what they are given."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -71,6 +71,33 @@ class Sources:
         return self.labels.text("report.not_measurable", feeds=names) if lacking else ""
 
 
+@dataclass
+class PeriodSources(Sources):
+    """The same, about a period: its parameters are those of the queries that compare two periods."""
+
+    period_parameters: dict[str, Any]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters that the queries may name."""
+        return {**super().parameters, **self.period_parameters}
+
+    @property
+    def has_end(self) -> bool:
+        """Tell whether a day-end of the period is in the quality series."""
+        return self.period_parameters["end_on"] is not None
+
+    @property
+    def has_before(self) -> bool:
+        """Tell whether a day-end before the period is in the quality series."""
+        return self.period_parameters["before_end_on"] is not None
+
+    def lacking(self, *marts: str) -> str:
+        """Say which marts this serving file does not have yet; empty when it has them all."""
+        names = [mart for mart in marts if not self.serving.has(mart)]
+        return self.labels.text("period.needs_mart", marts=self.labels.join(names)) if names else ""
+
+
 def open_sources(serving: Serving, lang: Language) -> Sources:
     """Read the day-end and the words of a language; raises NotPublishedError when nothing is published.
 

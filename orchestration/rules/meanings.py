@@ -125,6 +125,24 @@ ACCOUNT_AGGREGATIONS: dict[str, tuple[str | None, bool]] = {
     "latest_per_person_max": ("bant_group", False),
 }
 
+# What starts a clock besides a touch: (vocabulary of the qualifier or None, whether it has a channel).
+CLOCK_STARTS: dict[str, tuple[str | None, bool]] = {
+    "our_contact": (None, True),
+    "operation": ("operation", False),
+    "level": ("maturity_level", False),
+    "decision_stage": ("decision_stage", False),
+    "conversion_stage": ("conversion_stage", False),
+}
+
+# What stops, pauses or resumes a clock: vocabulary of the argument or None.
+CLOCK_EVENTS: dict[str, str | None] = {
+    "our_contact": None,
+    "agreed_next_step": None,
+    "operation": "operation",
+    "feedback": "feedback_outcome",
+    "opportunity": "opportunity_stage",
+}
+
 # From the lightest to the gravest.
 SEVERITIES = ("info", "warning", "critical")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import available_timezones
 
 from orchestration.ingestion.contracts import Contracts
 from orchestration.ingestion.problems import did_you_mean
@@ -11,6 +12,8 @@ from orchestration.rules.files import Row, RuleFile, RuleProblem
 from orchestration.rules.meanings import (
     ACCOUNT_AGGREGATIONS,
     CHECKS_OF_THE_RECORD,
+    CLOCK_EVENTS,
+    CLOCK_STARTS,
     CONDITIONS,
     MESSAGE_BYTES,
     PRIORITY_METRICS,
@@ -45,7 +48,8 @@ def check_shapes(
                 ("channel", "touch_type", "qualifier"),
                 ("starts_channel", "starts_touch_type", "starts_qualifier"),
             ):
-                if {channel, touch_type, qualifier} <= file.columns.keys():
+                names = {channel, touch_type, qualifier}
+                if names <= file.columns.keys() and row["starts_on"] in ("", "touch"):
                     yield from _touch(file, row, (channel, touch_type, qualifier), terms, touches)
     for row in _rows(files, "rule_cleansing__verdicts"):
         yield from _verdict(files["rule_cleansing__verdicts"], row, terms, patterns, contracts)
@@ -62,8 +66,7 @@ def check_shapes(
         yield from _account(files["rule_scoring__account"], row, terms, described)
     for row in _rows(files, "rule_maturity__capabilities"):
         yield from _capability(files["rule_maturity__capabilities"], row)
-    for row in _rows(files, "rule_sla__business_hours"):
-        yield from _hours(files["rule_sla__business_hours"], row)
+    yield from _sla(files, terms)
     for row in _rows(files, "rule_anomaly__notifications"):
         yield from _notification(files["rule_anomaly__notifications"], row)
 
@@ -310,6 +313,44 @@ def _argument(
         mistake = unknown_word(word, vocabulary, terms)
         if mistake:
             yield file.problem(row, "argument", *mistake)
+
+
+def _sla(files: dict[str, RuleFile], terms: Terms) -> Iterator[RuleProblem]:
+    holidays: dict[str, str] = {}
+    for row in _rows(files, "rule_sla__business_hours"):
+        file = files["rule_sla__business_hours"]
+        yield from _hours(file, row)
+        kept = holidays.setdefault(row["calendar"], row["holidays_of"])
+        if kept != row["holidays_of"]:
+            problem = f"Another row of {row['calendar']} keeps the holidays of {kept}."
+            yield file.problem(row, "holidays_of", problem, "A calendar keeps those of one calendar.")
+    zones = available_timezones()
+    for row in _rows(files, "rule_sla__calendars"):
+        if (zone := row["time_zone"]) not in zones:
+            remedy = did_you_mean(zone, zones) or "Write it like Asia/Shanghai."
+            yield files["rule_sla__calendars"].problem(row, "time_zone", f"There is no zone {zone}.", remedy)
+    for row in _rows(files, "rule_sla__policies"):
+        yield from _clock_start(files["rule_sla__policies"], row, terms)
+    for row in _rows(files, "rule_sla__clock_events"):
+        if row["event_kind"] in CLOCK_EVENTS:
+            vocabulary = CLOCK_EVENTS[row["event_kind"]]
+            yield from _argument(files["rule_sla__clock_events"], row, vocabulary, row["event_kind"], terms)
+
+
+def _clock_start(file: RuleFile, row: Row, terms: Terms) -> Iterator[RuleProblem]:
+    start, which = row["starts_on"], row["starts_qualifier"]
+    if start == "touch" and not (row["starts_channel"] and row["starts_touch_type"]):
+        problem = "A touch that starts a clock has a channel and a type."
+        yield file.problem(row, "starts_touch_type", problem, "Fill in both.")
+    if start in CLOCK_STARTS:
+        vocabulary, has_channel = CLOCK_STARTS[start]
+        for column in ("starts_channel", "starts_touch_type"):
+            if row[column] and not (has_channel and column == "starts_channel"):
+                yield file.problem(row, column, f"{start} has none.", "Empty the cell.")
+        if vocabulary and not which:
+            remedy = f"Write a word of {vocabulary}."
+            yield file.problem(row, "starts_qualifier", f"{start} needs to know which.", remedy)
+        yield from _qualifier(file, row, "starts_qualifier", which, vocabulary, start, terms)
 
 
 def _hours(file: RuleFile, row: Row) -> Iterator[RuleProblem]:

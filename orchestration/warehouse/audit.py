@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from orchestration.paths import paths
+from orchestration.publishing.manifest import last_publication
+from orchestration.warehouse.day_ends import Settings
 from orchestration.warehouse.inputs import Inputs
 from orchestration.warehouse.storage import write_json
 
@@ -64,6 +67,33 @@ def rules_stand(home: Path, inputs: Inputs) -> bool:
         and built.code_hash == inputs.code_hash
         and built.settings.get("rules_as_of") == inputs.settings["rules_as_of"]
     )
+
+
+def days_to_compute(home: Path, inputs: Inputs) -> int | None:
+    """Tell how many day-ends before that of `inputs` a build has to compute anew; None: all of its history.
+
+    The days since the last build and that build's own day, to compare with: what it told of earlier days is
+    what they would come out as again, since a day-end is a function of what was known at it (tests/proof).
+    So only when the last build was whole, green and published, of an earlier and complete day-end within the
+    history, made by the same code, rules and settings, and nothing that it read is gone from the lake.
+    """
+    try:
+        built = require_audit(home).inputs
+    except NotAuditedError:
+        return None
+    published, settings = last_publication(home), Settings(**inputs.settings)
+    if published is None or published.is_provisional or published.inputs != built:
+        return None
+    days = (date.fromisoformat(inputs.as_of_date) - date.fromisoformat(built.as_of_date)).days
+    stands = (
+        0 < days < settings.history_days
+        and settings.history_month_ends == 0
+        and replace(Settings(**built.settings), history_month_ends=0) == settings
+        and built.ruleset_hash == inputs.ruleset_hash
+        and built.code_hash == inputs.code_hash
+        and set(built.deliveries) <= set(inputs.deliveries)
+    )
+    return days if stands else None
 
 
 def require_audit(home: Path) -> Audit:

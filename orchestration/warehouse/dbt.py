@@ -24,6 +24,18 @@ NOT_IN_A_RUN = ("--exclude-resource-type", "unit_test")
 # The manifest is that of the parse and the outcome is read from dbt's result: writing both again costs 2 s.
 NO_ARTIFACTS = ("--no-write-json",)
 
+# What a build tells about its nodes while it runs.
+TOLD = frozenset(
+    {
+        "LogStartLine",
+        "LogSeedResult",
+        "LogModelResult",
+        "LogSnapshotResult",
+        "LogTestResult",
+        "SkippingDetails",
+    }
+)
+
 
 class DbtFailedError(Exception):
     """dbt could not even start to build: the project or the profile does not parse."""
@@ -80,17 +92,9 @@ class Dbt:
         from dbt_common.events.functions import msg_to_dict
 
         queue: SimpleQueue[dict[str, Any] | BaseException | BuildOutcome] = SimpleQueue()
-        wanted = {
-            "LogStartLine",
-            "LogSeedResult",
-            "LogModelResult",
-            "LogSnapshotResult",
-            "LogTestResult",
-            "SkippingDetails",
-        }
 
         def on_event(message: Any) -> None:
-            if message.info.name in wanted:
+            if message.info.name in TOLD:
                 queue.put(msg_to_dict(message))
 
         def work() -> None:
@@ -152,7 +156,7 @@ class Dbt:
         where = [text for option, folder in folders.items() for text in (option, str(folder))]
         # dbt takes seed folders only relative to the project.
         seeds = os.path.relpath(self.seeds_dir, self.project_dir)
-        with environment(LEADHOUSE_HOME=str(self.home), LEADHOUSE_SEEDS=seeds):
+        with environment(LEADHOUSE_HOME=str(self.home), LEADHOUSE_SEEDS=seeds), only_what_is_told():
             try:
                 runner = dbtRunner(manifest=self._parsed, callbacks=[on_event] if on_event else [])
                 return runner.invoke([*quiet, command, *where, *rest])
@@ -186,6 +190,30 @@ def environment(**variables: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def only_what_is_told() -> Iterator[None]:
+    """Let dbt drop its debug events unwritten for the time of a with-block.
+
+    dbt words some 25 of them for each node, each with its SQL, also when nobody listens; this took a tenth
+    of the Python of a build (py-spy). Warnings and errors are handled as ever.
+    """
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager import EventManager
+    from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
+
+    class OnlyWhatIsTold(EventManager):
+        def fire_event(self, e: Any, level: Any = None, *arguments: Any, **options: Any) -> None:
+            if type(e).__name__ in TOLD or (level or e.level_tag()) != EventLevel.DEBUG:
+                super().fire_event(e, level, *arguments, **options)
+
+    before = get_event_manager()
+    ctx_set_event_manager(OnlyWhatIsTold())
+    try:
+        yield
+    finally:
+        ctx_set_event_manager(before)
 
 
 def _plain(error: BaseException | None) -> str:

@@ -16,6 +16,8 @@ COLUMN_SEPARATOR = chr(31)
 NULL_TOKEN = chr(30)
 # Written by the publisher beside the marts; no build makes them.
 HISTORY_TABLES = ("published_day_ends", "published_marts")
+# What a column says that ends so grows with the record of earlier day-ends.
+ON_RECORD = "_on_record"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
     """Fingerprint a table or view.
 
     A row's digest is the first 15 hexadecimal digits of the md5 over its columns, cast to text, in column
-    order. Digests are added as whole numbers, so neither row order nor thread count matters.
+    order. Digests are added as whole numbers, so neither row order nor thread count matters. Columns that
+    end in `_on_record` do not count: how far the record reaches depends on what was computed before.
 
     Args:
         con: an open connection that sees the table.
@@ -52,7 +55,11 @@ def fingerprint(con: duckdb.DuckDBPyConnection, table: str) -> Fingerprint:
     Raises:
         duckdb.Error: the table does not exist or cannot be read.
     """
-    columns = [row[0] for row in con.execute(f"describe select * from {table}").fetchall()]
+    columns = [
+        row[0]
+        for row in con.execute(f"describe select * from {table}").fetchall()
+        if not row[0].endswith(ON_RECORD)
+    ]
     parts = ", ".join(f"coalesce(cast({quoted(column)} as varchar), ?)" for column in columns)
     row_digest = f"cast('0x' || substr(md5(concat_ws(?, {parts})), 1, 15) as hugeint)"
     rows, digest = con.execute(

@@ -13,12 +13,14 @@ from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.house import House
+from orchestration.paths import paths
 from orchestration.progress import Stage
 from orchestration.rules.fingerprint import ruleset_hash
-from orchestration.warehouse.audit import Audit, discard_audit, rules_stand, write_audit
+from orchestration.warehouse.audit import Audit, days_to_compute, discard_audit, rules_stand, write_audit
 from orchestration.warehouse.day_ends import LakeState, Settings, day_end_to_compute, settings_of_range
 from orchestration.warehouse.inputs import Inputs, collect_inputs
 from orchestration.warehouse.outcome import BuildOutcome
+from orchestration.warehouse.records import hand_over_records
 
 # Seeds, the models on them and their checks: a third of all nodes, the same rows as long as no rule changes.
 WITHOUT_RULES = ("--exclude", "resource_type:seed", "path:models/rules")
@@ -96,8 +98,13 @@ def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             "history_days": inputs.settings["history_days"],
             "history_month_ends": inputs.settings["history_month_ends"],
         }
-        if not context.is_subset and rules_stand(house.home, inputs):
-            selection = [*selection, *WITHOUT_RULES]
+        if not context.is_subset:
+            if rules_stand(house.home, inputs):
+                selection = [*selection, *WITHOUT_RULES]
+            if house.keeps_days and (days := days_to_compute(house.home, inputs)):
+                variables["days_to_compute"] = days
+        # A warehouse that was deleted, or lost its record, goes on with what was published.
+        hand_over_records(paths(house.home).serving_database, paths(house.home).warehouse)
         discard_audit(house.home)
         with house.progress.stage("build") as stage:
             events = house.dbt.stream_build(selection, variables)

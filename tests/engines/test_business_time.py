@@ -1,110 +1,108 @@
-"""The business-time macros against a loop over every minute, on the shipped calendar (R32).
-
-The macros run for real: a small dbt project with the shipped macros, calendar rules and rule models.
-"""
+"""The business-time macros against a loop over every minute, on the shipped calendars and in several zones (R32)."""
 
 from __future__ import annotations
 
 import csv
-import os
 import random
-import shutil
-import subprocess
-import sys
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
 import pytest
+from business_time_project import ROOT, build
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
-FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
-PAIRS = 3_000
+FIRST, LAST = date(2018, 1, 1), date(2026, 12, 31)
+LAST_START = date(2026, 10, 1)
+PAIRS = 10_000
+CALENDARS = ("cn_business", "cn_xinjiang")
+# East and west of the offices, summer time, and half an hour beside the hour.
+ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/Los_Angeles", "Asia/Kolkata")
 CLOCK_MINUTES = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60)]
 SHANGHAI = timedelta(hours=8)
 MINUTE = timedelta(minutes=1)
+DAY = 24 * 60
 
-PROJECT = """
-name: leadhouse
-config-version: 2
-profile: leadhouse
-model-paths: [models]
-macro-paths: [macros]
-seed-paths: [seeds]
-vars: {business_timezone: Asia/Shanghai, cutoff_hour: 6}
-"""
-
-CLOCKS = """
-with days as (select * from {{ ref('rul_sla__business_days') }}),
-clocks as (select * from {{ ref('instants') }}),
-measured as (
-    select
-        clocks.*,
-        {{ business_seconds_between('clocks.from_local', 'from_days', 'clocks.to_local', 'to_days') }} as business_seconds,
-        {{ business_position('clocks.from_local', 'from_days') }} + clocks.budget_seconds as target
-    from clocks
-    left join days as from_days on from_days.calendar = clocks.calendar and from_days.date_day = cast(clocks.from_local as date)
-    left join days as to_days on to_days.calendar = clocks.calendar and to_days.date_day = cast(clocks.to_local as date)
-),
-targets as (select cast(pair as varchar) as deadline_key, calendar, target from measured)
-select measured.pair, measured.business_seconds, {{ due_at('measured.target', 'due_day') }} as due_at
-from measured
-left join {{ due_days('targets', 'days') }} as reached on cast(measured.pair as varchar) = reached.deadline_key
-left join days as due_day on reached.calendar = due_day.calendar and reached.date_day = due_day.date_day
-"""
 
 def rows(name: str) -> list[dict[str, str]]:
     with (ROOT / "seeds" / "rules" / "sla" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-class MinuteCalendar:
-    """Every minute of the range, open or not, read straight from the rule files."""
+@cache
+def special_days() -> dict[str, str]:
+    return {row["calendar_date"]: row["day_kind"] for row in rows("rule_sla__holidays")}
 
-    def __init__(self):
-        hours = {row["iso_weekday"]: row for row in rows("rule_sla__business_hours")}
-        special = {row["calendar_date"]: row["day_kind"] for row in rows("rule_sla__holidays")}
-        self.kinds = special
+
+class MinuteCalendar:
+    """Every minute from 2018 to 2026 in UTC, open or not in a zone, read straight from the rule files."""
+
+    def __init__(self, calendar: str, zone: str):
+        hours = {row["iso_weekday"]: row for row in rows("rule_sla__business_hours") if row["calendar"] == calendar}
+        open_at = {
+            weekday: [
+                row["opens"] <= clock < row["closes"] and not (row["break_from"] and row["break_from"] <= clock < row["break_to"])
+                for clock in CLOCK_MINUTES
+            ]
+            for weekday, row in hours.items()
+        }
         self.start = datetime.combine(FIRST, time())
+        local = []
+        for back in range((LAST - FIRST).days + 3):
+            day = FIRST + timedelta(days=back - 1)
+            kind = special_days().get(day.isoformat())
+            weekday = None if kind == "holiday" else "make_up" if kind == "make_up" else str(day.isoweekday())
+            local.append(open_at.get(weekday, [False] * DAY))
+        # Minute by minute of UTC, what the wall clock of the zone says; an offset holds for an hour at least.
+        self.wall = np.array(local).ravel()
         open_minutes = []
-        day = FIRST
-        while day <= LAST:
-            kind = special.get(day.isoformat())
-            row = None if kind == "holiday" else hours.get("make_up" if kind == "make_up" else str(day.isoweekday()))
-            for clock in CLOCK_MINUTES:
-                open_minutes.append(
-                    row is not None
-                    and row["opens"] <= clock < row["closes"]
-                    and not (row["break_from"] and row["break_from"] <= clock < row["break_to"])
-                )
-            day += timedelta(days=1)
-        self.open = np.array(open_minutes)
+        for hour in range(((LAST - FIRST).days + 1) * 24):
+            begin = (self.start + timedelta(hours=hour)).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+            first = (begin - self.start) // MINUTE + DAY
+            open_minutes.append(self.wall[first:first + 60])
+        self.passed = np.concatenate([[0], np.cumsum(np.concatenate(open_minutes))])
 
     def minute(self, instant: datetime) -> int:
         return (instant - self.start) // MINUTE
 
     def seconds_between(self, begin: datetime, end: datetime) -> int:
-        return 60 * int(self.open[self.minute(begin):self.minute(end)].sum())
+        return 60 * int(self.passed[self.minute(end)] - self.passed[self.minute(begin)])
 
-    def due(self, begin: datetime, budget_seconds: int) -> datetime | None:
-        open_minutes = np.flatnonzero(self.open[self.minute(begin):])[: budget_seconds // 60]
-        return begin + (int(open_minutes[-1]) + 1) * MINUTE if len(open_minutes) == budget_seconds // 60 else None
+    def due(self, begin: datetime, budget_seconds: int) -> datetime:
+        """The first minute before which as many open ones have passed."""
+        wanted = self.passed[self.minute(begin)] + budget_seconds // 60
+        return self.start + int(np.searchsorted(self.passed, wanted, side="left")) * MINUTE
 
 
-def random_pairs(calendar: MinuteCalendar) -> list[tuple[datetime, datetime, int]]:
+@cache
+def minutes(calendar: str, zone: str) -> MinuteCalendar:
+    return MinuteCalendar(calendar, zone)
+
+
+Pair = tuple[str, str, datetime, datetime, int]
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[Pair]:
+    """Calendar, zone, from and to (UTC), budget in seconds; half of them begin on a holiday or a make-up day, most at an edge."""
     chance = random.Random(20260214)
-    special = [date.fromisoformat(day) for day in calendar.kinds if FIRST <= date.fromisoformat(day) < date(2026, 10, 1)]
-    edges = [hour * 60 + minute for hour in (9, 12, 13, 18) for minute in (-1, 0, 1)] + [0, 24 * 60 - 1]
+    special = [date.fromisoformat(day) for day in special_days() if FIRST < date.fromisoformat(day) < LAST_START]
+    made_up = [day for day in special if special_days()[day.isoformat()] == "make_up"]
+    edges = [hour * 60 + minute for hour in (9, 10, 12, 13, 14, 18) for minute in (-1, 0, 1)]
+    edges += [15 * 60 + 29, 15 * 60 + 30, 19 * 60 + 29, 19 * 60 + 30, 0, 1, DAY - 1]
     found = []
     for number in range(PAIRS):
-        day = chance.choice(special) if number % 2 else FIRST + timedelta(days=chance.randrange(600))
-        minute = chance.choice(edges) if number % 3 else chance.randrange(24 * 60)
-        begin = datetime.combine(day, time()) + minute * MINUTE
-        end = begin + chance.choice([chance.randrange(1, 600), chance.randrange(1, 30 * 24 * 60)]) * MINUTE
-        found.append((begin, end, 60 * chance.choice([1, 5, 30, 60, 239, 240, 480, 960, chance.randrange(1, 5_000)])))
+        calendar, zone = chance.choice(CALENDARS), chance.choice(ZONES)
+        day = chance.choice([special, made_up][number % 4 == 1]) if number % 2 else FIRST + timedelta(days=chance.randrange(2, 3_100))
+        minute = chance.choice(edges) if number % 3 else chance.randrange(DAY)
+        local = datetime.combine(day, time()) + minute * MINUTE
+        begin = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+        end = begin + chance.choice([chance.randrange(1, 600), chance.randrange(1, 30 * DAY)]) * MINUTE
+        budget = 60 * chance.choice([1, 5, 30, 60, 239, 240, 480, 960, chance.randrange(1, 5_000)])
+        found.append((calendar, zone, begin, end, budget))
     return found
 
 
@@ -124,71 +122,58 @@ EXACT = {
 
 
 @pytest.fixture(scope="module")
-def calendar() -> MinuteCalendar:
-    return MinuteCalendar()
-
-
-@pytest.fixture(scope="module")
-def pairs(calendar) -> list[tuple[datetime, datetime, int]]:
-    return random_pairs(calendar)
-
-
-@pytest.fixture(scope="module")
 def answers(tmp_path_factory, pairs) -> dict[int, tuple[int | None, datetime | None]]:
-    """Business seconds and due instant (local) by pair; the exact cases follow the random ones."""
+    """Business seconds and due instant (UTC) by pair; the exact cases follow the random ones."""
     home = tmp_path_factory.mktemp("business_time")
-    shutil.copytree(ROOT / "dbt_project" / "macros", home / "macros")
-    shutil.copytree(ROOT / "dbt_project" / "models" / "rules" / "sla", home / "models" / "sla")
-    shutil.copytree(ROOT / "seeds" / "rules" / "sla", home / "seeds")
-    shutil.copy(ROOT / "dbt_project" / "profiles.yml", home / "profiles.yml")
-    (home / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
-    (home / "models" / "clocks.sql").write_text(CLOCKS, encoding="utf-8")
-    exact = [(begin, end, budget) for begin, end, budget, _, _ in EXACT.values()]
-    instants = home / "instants.csv"
+    exact = [
+        ("cn_business", "Asia/Shanghai", *(datetime.fromisoformat(local) - SHANGHAI for local in (begin, end)), budget)
+        for begin, end, budget, _, _ in EXACT.values()
+    ]
+    instants = tmp_path_factory.mktemp("instants") / "instants.csv"
     with instants.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["pair", "calendar", "from_local", "to_local", "budget_seconds"])
-        writer.writerows((number, "cn_business", *values) for number, values in enumerate([*pairs, *exact]))
-    (home / "models" / "instants.sql").write_text(f"select * from read_csv('{instants}')", encoding="utf-8")
-    env = os.environ | {"LEADHOUSE_HOME": str(home), "DBT_TARGET_PATH": str(home / "target"), "DBT_LOG_PATH": str(home / "logs")}
-    run = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "build", "--project-dir", str(home), "--profiles-dir", str(home),
-         "--exclude-resource-types", "test", "unit_test"],
-        env=env, capture_output=True, text=True, cwd=home,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+        writer.writerow(["pair", "calendar", "zone", "from_at", "to_at", "budget_seconds"])
+        writer.writerows((number, *pair) for number, pair in enumerate([*pairs, *exact]))
+    build(home, f"select * from read_csv('{instants}')")
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         found = con.execute("select pair, business_seconds, due_at from clocks").fetchall()
-    return {pair: (seconds, due and due + SHANGHAI) for pair, seconds, due in found}
+    return {pair: (seconds, due) for pair, seconds, due in found}
 
 
-def test_business_seconds_equal_the_loop_over_minutes(pairs, answers, calendar):
+def test_business_seconds_equal_the_loop_over_minutes(pairs, answers):
     wrong = [
-        (begin, end, answers[number][0], expected)
-        for number, (begin, end, _) in enumerate(pairs)
-        if answers[number][0] != (expected := calendar.seconds_between(begin, end))
+        (pair, answers[number][0], expected)
+        for number, (calendar, zone, begin, end, _) in enumerate(pairs)
+        if answers[number][0] != (expected := minutes(calendar, zone).seconds_between(begin, end))
+        for pair in [pairs[number]]
     ]
     assert not wrong, wrong[:5]
 
 
-def test_due_instants_equal_the_loop_over_minutes(pairs, answers, calendar):
+def test_due_instants_equal_the_loop_over_minutes(pairs, answers):
     wrong = [
-        (begin, budget, answers[number][1], expected)
-        for number, (begin, _, budget) in enumerate(pairs)
-        if answers[number][1] != (expected := calendar.due(begin, budget))
+        (pairs[number], answers[number][1], expected)
+        for number, (calendar, zone, begin, _, budget) in enumerate(pairs)
+        if answers[number][1] != (expected := minutes(calendar, zone).due(begin, budget))
     ]
     assert not wrong, wrong[:5]
 
 
-def test_the_sample_meets_the_hard_days(pairs, calendar):
-    kinds = [calendar.kinds.get(begin.date().isoformat()) for begin, _, _ in pairs]
-    assert len(pairs) >= 2_000
-    assert kinds.count("holiday") > 500 and kinds.count("make_up") > 100
-    assert sum(begin.time() == time(12, 0) for begin, _, _ in pairs) > 50
+def test_the_sample_meets_the_hard_cases(pairs):
+    local = [begin.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)) for _, zone, begin, _, _ in pairs]
+    kinds = [special_days().get(begin.date().isoformat()) for begin in local]
+    assert len(pairs) == 10_000
+    assert kinds.count("holiday") > 2_000 and kinds.count("make_up") > 1_000
+    for edge in (time(0, 0), time(23, 59), time(9, 0), time(12, 0), time(13, 0), time(18, 0), time(14, 0), time(15, 30), time(19, 30)):
+        assert sum(begin.time() == edge for begin in local) > 100, edge
+    for calendar in CALENDARS:
+        for zone in ZONES:
+            assert sum(pair[:2] == (calendar, zone) for pair in pairs) > 1_000
+    assert {begin.utcoffset() for begin in local if begin.tzinfo.key == "Europe/Berlin"} == {timedelta(hours=1), timedelta(hours=2)}
 
 
 @pytest.mark.parametrize("name", EXACT)
 def test_exact_case(name, pairs, answers):
     *_, seconds, due = EXACT[name]
     number = len(pairs) + list(EXACT).index(name)
-    assert answers[number] == (seconds, due and datetime.fromisoformat(due))
+    assert answers[number] == (seconds, due and datetime.fromisoformat(due) - SHANGHAI)

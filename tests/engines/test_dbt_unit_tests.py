@@ -14,6 +14,9 @@ from orchestration.ingestion.run import ensure_lake
 OF_RECORDS = [
     "the_record_is_taken_up_where_it_ended",
     "a_path_that_was_rewritten_is_booked_today_with_its_cause",
+    "a_record_only_grows_towards_today",
+    "a_recorded_alert_keeps_its_id",
+    "nothing_was_watched_in_between",
 ]
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ TABLES = {
     "dim_dates": "date_day date, is_business_day boolean",
     "dim_leads": "lead_id varchar, person_name varchar, company_name varchar, owner_name varchar",
     "fct_lead_scores": "lead_id varchar, score bigint, band varchar",
-    "fct_alerts": "alert_id varchar, alert_kind varchar, rule_key varchar, severity varchar, lead_id varchar, owner_ref varchar, notify_role varchar, opened_on date, last_seen_on date, closed_on date, state varchar, points_milli bigint, cause varchar, evidence varchar",
+    "dim_reps": "rep_id varchar, rep_name varchar",
+    "fct_alerts": "alert_id varchar, alert_kind varchar, subject_kind varchar, subject_key varchar, rule_key varchar, severity varchar, lead_id varchar, owner_ref varchar, notify_role varchar, opened_on date, reopened_on date, last_seen_on date, closed_on date, state varchar, points_milli bigint, cause varchar, evidence varchar, handling_state varchar, acknowledge_due_at timestamp, escalated_to varchar, muted_until_at timestamp",
 }
 LEADS = [
     ("L1", "王伟", "苏州启航精密机械有限公司", "李娜", 81, "A"),
@@ -41,6 +42,10 @@ def alert(
     closed: date | None = None,
     seen: date | None = None,
     role: str = "owner",
+    reopened: date | None = None,
+    overdue: str | None = None,
+    muted_until: datetime | None = None,
+    subject: str = "lead",
 ) -> dict[str, Any]:
     """One row of fct_alerts; open, and seen on the day of the house, unless it says otherwise."""
     return {
@@ -48,7 +53,14 @@ def alert(
         "alert_kind": kind,
         "rule_key": {"critical": "ANO-002", "warning": "ANO-001", "info": "ANO-004"}[severity] + "@2000-01-01",
         "severity": severity,
-        "lead_id": lead,
+        "subject_kind": subject,
+        "subject_key": lead,
+        "lead_id": lead if subject == "lead" else None,
+        "reopened_on": reopened,
+        "handling_state": "overdue" if overdue else "waiting",
+        "acknowledge_due_at": datetime.combine((reopened or opened) + 2 * DAY, time(10)) if overdue else None,
+        "escalated_to": overdue,
+        "muted_until_at": muted_until,
         "owner_ref": "R-01",
         "notify_role": role,
         "opened_on": opened,

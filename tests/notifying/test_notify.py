@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -128,6 +129,103 @@ def test_an_alert_that_late_data_brings_back_is_told_as_such(home, webhook):
     tell(home)
     assert [text.split("\n")[0].split(" · ")[2] for text in webhook.texts] == ["Opened", "Closed", "Opened again"]
     assert len(set(ids(webhook))) == 3
+
+
+def test_an_alert_that_comes_back_is_told_under_its_id(home, webhook):
+    publish(home, FIRST, [alert()])
+    tell(home)
+    publish(home, FIRST + 2 * DAY, [alert(closed=FIRST + 2 * DAY)])
+    tell(home)
+    publish(home, FIRST + 4 * DAY, [alert(reopened=FIRST + 4 * DAY)])
+    tell(home)
+    tell(home)
+    publish(home, FIRST + 5 * DAY, [alert(reopened=FIRST + 4 * DAY)])
+    tell(home)
+    assert [text.split("\n")[0].split(" · ")[2] for text in webhook.texts] == ["Opened", "Closed", "Opened again"]
+
+
+def test_who_hears_of_no_end_hears_of_the_return(home, webhook):
+    """Also when it ended and came back between two runs."""
+    rows = {"NTF-007": {"events": "opened|escalated"}}
+    publish(home, FIRST, [alert()], rows)
+    tell(home)
+    for day in (FIRST + 4 * DAY, FIRST + 5 * DAY):
+        publish(home, day, [alert(reopened=FIRST + 3 * DAY)], rows)
+        tell(home)
+    assert [text.split("\n")[0].split(" · ")[2] for text in webhook.texts] == ["Opened", "Opened again"]
+
+
+def test_what_nobody_takes_up_is_told_once_to_whom_it_is_escalated(home, webhook, monkeypatch, mailbox):
+    mail = f"mailto://127.0.0.1:{mailbox.port}/?from=a@leadhouse.example&to=boss@leadhouse.example"
+    monkeypatch.setenv("LEADHOUSE_NOTIFY_MAIL_MANAGER", mail)
+    rows = {"NTF-006": {"severities": "critical|warning", "notify_roles": "sales_manager", "language": "en"}}
+    publish(home, FIRST, [alert()], rows)
+    tell(home)
+    assert mailbox.got == [] and len(ids(webhook)) == 1
+    for n in (2, 3):
+        publish(home, FIRST + n * DAY, [alert(overdue="sales_manager")], rows)
+        tell(home)
+    body = mailbox.got[0].get_body(("plain", "html")).get_content()
+    assert len(mailbox.got) == 1 and "Nobody took it up in time" in body and "for Sales manager" in body
+    assert [text.split("\n")[0].split(" · ")[2] for text in webhook.texts] == ["Opened", "Nobody took it up in time"]
+    # It came back and nobody took it up again: that is another time.
+    publish(home, FIRST + 9 * DAY, [alert(reopened=FIRST + 8 * DAY)], rows)
+    tell(home)
+    publish(home, FIRST + 11 * DAY, [alert(reopened=FIRST + 8 * DAY, overdue="sales_manager")], rows)
+    tell(home)
+    assert len(mailbox.got) == 2 and len(set(ids(webhook))) == 4
+
+
+def test_who_hears_of_an_alert_for_the_first_time_is_told_once(home, webhook):
+    publish(home, FIRST + 9 * DAY, [alert(overdue="sales_manager")])
+    tell(home)
+    tell(home)
+    assert len(ids(webhook)) == 1 and "Opened" in webhook.texts[0]
+
+
+def test_of_a_muted_alert_nobody_hears_until_the_time_is_over(home, webhook):
+    """Until 12:00 in Shanghai on Tuesday, 04:00 UTC. One was told before and ends muted: whoever knows of it hears of the end."""
+    noon = datetime(2026, 11, 17, 4, 0)
+    publish(home, FIRST, [alert("L1", muted_until=noon), alert("L2", severity="critical")])
+    tell(home)
+    assert len(ids(webhook)) == 1
+    later = datetime(2026, 12, 1, 4, 0)
+    publish(home, FIRST, [alert("L1", muted_until=noon), alert("L2", muted_until=later, overdue="sales_manager")])
+    tell(home, now=datetime(2026, 11, 17, 3, 59, tzinfo=UTC))
+    assert len(ids(webhook)) == 1
+    tell(home, now=datetime(2026, 11, 17, 4, 0, tzinfo=UTC))
+    assert len(ids(webhook)) == 2 and "王伟" in webhook.texts[1]
+    ended = [alert("L1"), alert("L2", closed=FIRST + DAY, muted_until=later), alert("L3", closed=FIRST + DAY, muted_until=later)]
+    publish(home, FIRST + DAY, ended)
+    tell(home)
+    assert len(ids(webhook)) == 3 and "Closed" in webhook.texts[2] and "欧阳静" in webhook.texts[2]
+
+
+def test_what_waits_for_the_morning_and_is_muted_at_night_does_not_go(home, webhook):
+    publish(home, FIRST, [alert()], {"NTF-007": NIGHT})
+    assert of(tell(home, now=quiet(FIRST, "23:00")), "NTF-007").sent == 0
+    publish(home, FIRST, [alert(muted_until=datetime(2026, 12, 1, 4, 0))], {"NTF-007": NIGHT})
+    told = of(tell(home, now=quiet(FIRST + DAY, "10:00")), "NTF-007")
+    assert told.sent == 0 and list(told.held) == ["notify.muted"]
+
+
+def test_an_alert_about_no_lead_says_what_it_is_about(home, webhook):
+    publish(home, FIRST, [alert("b2b|A", "band_share", subject="band_share")])
+    tell(home)
+    assert webhook.texts[0].split("\n")[1] == "Share of a band b2b｜A"
+    assert re.search(r"No\. [0-9a-f]{12}$", webhook.texts[0])
+
+
+def test_an_outbox_of_before_is_read_on(home, webhook):
+    """Its table of alerts knew leads only."""
+    publish(home, FIRST, [alert()])
+    tell(home)
+    with sqlite3.connect(home / "outbox" / "notifications.sqlite") as old:
+        old.execute("alter table episodes rename column subject_key to lead_id")
+    old.close()
+    publish(home, FIRST + DAY, [alert(closed=FIRST + DAY)])
+    tell(home)
+    assert [text.split("\n")[0].split(" · ")[2] for text in webhook.texts] == ["Opened", "Closed"]
 
 
 @pytest.mark.parametrize("step", ["write down", "send", "mark as sent"])

@@ -33,6 +33,12 @@ def test_different_content_differs(one: str, other: str) -> None:
     assert of(one) != of(other)
 
 
+def test_what_grows_with_the_record_does_not_count() -> None:
+    """How long the record of day-ends is depends on what was computed before; a replay has only its own days."""
+    assert of("select 1 as a, 2 as days_on_record") == of("select 1 as a, 3 as days_on_record")
+    assert of("select 1 as a, 2 as days_on_record") != of("select 2 as a, 2 as days_on_record")
+
+
 def test_it_adds_up_over_parts() -> None:
     parts = [of(f"select i from range(100) r(i) where i % 2 = {part}") for part in (0, 1)]
     whole = of("select i from range(100) r(i)")

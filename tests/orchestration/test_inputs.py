@@ -10,8 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.warehouse.audit import Audit, discard_audit, rules_stand, write_audit
+from orchestration.paths import paths
+from orchestration.publishing.manifest import Publication
+from orchestration.warehouse.audit import Audit, days_to_compute, discard_audit, rules_stand, write_audit
 from orchestration.warehouse.inputs import Inputs, code_hash, delivery_ids, git_commit, hash_of_files
+from orchestration.warehouse.storage import write_json
 
 INPUTS = Inputs("2026-03-31", {"history_days": 7}, "rules", "code", "abc", ("d1", "d2"))
 
@@ -115,9 +118,71 @@ def test_the_rules_layer_of_a_doubtful_warehouse_is_built_again(tmp_path: Path, 
     assert not rules_stand(tmp_path, built)
 
 
+SETTINGS = {
+    "business_timezone": "Asia/Shanghai",
+    "cutoff_hour": 6,
+    "history_days": 7,
+    "history_month_ends": 0,
+    "rules_as_of": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("built", "now", "days"),
+    [
+        ({}, {"as_of_date": "2026-04-01", "deliveries": ("d1", "d2", "d3")}, 1),
+        ({}, {"as_of_date": "2026-04-06"}, 6),
+        ({}, {"as_of_date": "2026-04-07"}, None),  # Nothing that was told lies within the history.
+        ({}, {}, None),  # The same day again has other deliveries.
+        ({"as_of_date": "2026-04-02"}, {"as_of_date": "2026-04-01"}, None),
+        ({"settings": SETTINGS | {"history_month_ends": 12}}, {"as_of_date": "2026-04-01"}, 1),
+        ({"settings": SETTINGS | {"history_days": 6}}, {"as_of_date": "2026-04-01"}, None),
+        ({}, {"as_of_date": "2026-04-01", "settings": SETTINGS | {"history_month_ends": 12}}, None),
+        ({"ruleset_hash": "other"}, {"as_of_date": "2026-04-01"}, None),
+        ({"code_hash": "other"}, {"as_of_date": "2026-04-01"}, None),
+        ({"deliveries": ("d0", "d1")}, {"as_of_date": "2026-04-01"}, None),  # One is gone from the lake.
+    ],
+)
+def test_a_daily_run_computes_only_the_days_since_the_last(
+    tmp_path: Path, built: dict, now: dict, days: int | None
+) -> None:
+    """What is kept of earlier days is proven by tests/proof: each is replayed from its whole history."""
+    before = replace(INPUTS, **({"settings": SETTINGS} | built))
+    (tmp_path / "warehouse.duckdb").write_bytes(b"as built")
+    write_audit(tmp_path, Audit(before, True, True, newest_known_at="", checks=1))
+    say_published(tmp_path, before)
+    assert days_to_compute(tmp_path, replace(INPUTS, **({"settings": SETTINGS} | now))) == days
+
+
+@pytest.mark.parametrize("doubt", ["provisional", "not published", "red", "touched"])
+def test_nothing_is_kept_of_a_doubtful_day(tmp_path: Path, doubt: str) -> None:
+    before = replace(INPUTS, settings=SETTINGS)
+    (tmp_path / "warehouse.duckdb").write_bytes(b"as built")
+    write_audit(tmp_path, Audit(before, doubt != "red", True, newest_known_at="", checks=1))
+    if doubt != "not published":
+        say_published(tmp_path, before, is_provisional=doubt == "provisional")
+    if doubt == "touched":
+        (tmp_path / "warehouse.duckdb").write_bytes(b"by a plain dbt build")
+    assert days_to_compute(tmp_path, replace(before, as_of_date="2026-04-01")) is None
+
+
+def say_published(home: Path, inputs: Inputs, is_provisional: bool = False) -> None:
+    """As after publishing: the record, and a serving file beside it."""
+    where = paths(home)
+    where.serving_database.parent.mkdir(parents=True, exist_ok=True)
+    where.serving_database.write_bytes(b"marts")
+    at = "2026-04-01T00:00:00Z"
+    publication = Publication(inputs, at, at, at, is_provisional, at, checks=1, fingerprint="", marts={})
+    write_json(where.published, publication.as_dict())
+
+
 def test_the_types_of_a_rule_file_are_code(tmp_path: Path) -> None:
     """A column type stands in the YAML beside the file: other types, other tables, though every cell is the same."""
-    for name in ("dbt_project/dbt_project.yml", "seeds/rules/scoring/_scoring__rules.yml", "seeds/rules/scoring/a.csv"):
+    for name in (
+        "dbt_project/dbt_project.yml",
+        "seeds/rules/scoring/_scoring__rules.yml",
+        "seeds/rules/scoring/a.csv",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("before")
     before = code_hash(tmp_path)

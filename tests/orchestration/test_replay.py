@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,26 @@ def test_a_day_that_was_never_published_is_said_so(published) -> None:
     run = published.house.leadhouse("replay", "--as-of", "2026-01-31")
     assert run.returncode == 1
     assert "2026-01-31 was never published" in run.stdout and DAY in run.stdout
+
+
+def test_the_record_of_alerts_outlives_the_warehouse(replayed: Replayed, tmp_path: Path) -> None:
+    """R44: the ids of alerts come from days that no build computes any more, so what was published of them is taken over."""
+    house = replayed.house.copy(tmp_path)
+    record = "select * from marts.fct_alert_days order by all"
+    with duckdb.connect(str(house.serving), read_only=True) as con:
+        before = con.execute(record).fetchall()
+        days = [row[0] for row in con.execute("select distinct as_of_date from marts.rpt_band_shares order by 1").fetchall()]
+    last = publication_of(house.home, days[-1])
+    assert days[0] == date.fromisoformat(DAY) - timedelta(days=int(last.inputs.settings["history_days"]))
+    assert (days[-1] - days[0]).days > int(last.inputs.settings["history_days"])
+    (house.home / "warehouse.duckdb").unlink()
+    run = house.leadhouse("run", "--full")
+    assert run.returncode == 0, run.stdout + run.stderr
+    with duckdb.connect(str(house.serving), read_only=True) as con:
+        assert con.execute(record).fetchall() == before
+    again = house.leadhouse("replay", "--as-of", days[-1].isoformat())
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert f"fingerprint {last.fingerprint}" in again.stdout
 
 
 def test_a_difference_without_a_reason_is_called_a_defect(published) -> None:

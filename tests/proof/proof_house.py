@@ -16,7 +16,7 @@ from orchestration.publishing.manifest import Publication
 from orchestration.publishing.publish import publish
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.sql import quoted
-from orchestration.warehouse.audit import Audit, discard_audit, write_audit
+from orchestration.warehouse.audit import Audit, days_to_compute, discard_audit, write_audit
 from orchestration.warehouse.day_ends import LakeState
 from orchestration.warehouse.dbt import environment
 from orchestration.warehouse.fingerprints import Fingerprint, fingerprint
@@ -57,8 +57,10 @@ class ProofHouse:
         lake = LakeState.read(self.home)
         settings = replace(house.settings, history_days=history_days or house.settings.history_days)
         inputs = collect_inputs(ROOT, self.home, settings, as_of, ruleset_hash(house.seeds_dir))
-        discard_audit(self.home)
         variables = {"as_of_date": inputs.as_of_date, "history_days": settings.history_days}
+        if days := days_to_compute(self.home, inputs):
+            variables["days_to_compute"] = days
+        discard_audit(self.home)
         with environment(**{THREADS_VARIABLE: str(threads)}):
             outcome = house.dbt.build([], variables)
         assert outcome.is_green, outcome.explanation()
@@ -73,7 +75,10 @@ class ProofHouse:
             tables = [row[0] for row in con.execute(PER_DAY_END).fetchall()]
             return {
                 day: {
-                    table: fingerprint(con, f"(select * from {'.'.join(map(quoted, table.split('.')))} where as_of_date = date '{day}')")
+                    table: fingerprint(
+                        con,
+                        f"(select * from {'.'.join(map(quoted, table.split('.')))} where as_of_date = date '{day}')",
+                    )
                     for table in tables
                 }
                 for day in days

@@ -35,9 +35,9 @@ def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     others = [PACKAGE.parent / "explain.py", *(PACKAGE.parent / "notifying").glob("*.py")]
     sources = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2"), *others]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    named = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', code)) - {"report.css"}
+    named = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', code)) - {"report.css", "period.css"}
     known = {f"{group}.{key}" for group, entries in texts().items() for key in entries}
-    by_code = ("attribute.", "evidence.", "matched_by.", "headline.", "waterfall.", "story.found_by")
+    by_code = ("attribute.", "evidence.", "rule_finding.", "finding.", "period.", "matched_by.", "headline.", "waterfall.", "story.found_by")
     assert {key for key in known - named if not key.startswith(by_code)} == set()
     assert {key for key in named if key.split(".")[0] in texts() and key not in known} == set()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.rules.check import check_rules
+from orchestration.rules.horizon import calendar_notes
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -21,6 +23,7 @@ JOB, REV, CLN, HRS = (
 ACS, CMT = "rule_scoring__account", "rule_scoring__committee"
 CAP, REQ, MAT = "rule_maturity__capabilities", "rule_tagging__requirements", "rule_maturity__evidence"
 CST, NTF = "rule_maturity__conversion_stages", "rule_anomaly__notifications"
+CTM, CLK = "rule_sla__calendars", "rule_sla__clock_events"
 NED, FIT, FCT, SLA = "rule_scoring__need", "rule_scoring__fit", "rule_tagging__call_facts", "rule_sla__policies"
 
 
@@ -88,6 +91,15 @@ CELLS = [
     (HRS, "CAL-001", {"opens": "9:00"}, "opens", "not a time", "HH:MM"),
     (HRS, "CAL-001", {"closes": "08:30"}, "closes", "08:30 is not after 09:00", "hours"),
     (HRS, "CAL-001", {"break_to": ""}, "break_to", "needs both ends", "neither"),
+    (HRS, "CAL-008", {"holidays_of": "cn_xinjiang"}, "holidays_of", "keeps the holidays of cn_business", "one calendar"),
+    (CTM, "CTM-001", {"time_zone": "Asia/Beijing"}, "time_zone", "no zone Asia/Beijing", "Asia/"),
+    (SLA, "SLA-001", {"starts_channel": ""}, "starts_touch_type", "has a channel and a type", "both"),
+    (SLA, "SLA-007", {"starts_qualifier": "handover"}, "starts_qualifier", "not in the vocabulary operation", "'hand_over'"),
+    (SLA, "SLA-018", {"starts_qualifier": ""}, "starts_qualifier", "needs to know which", "decision_stage"),
+    (SLA, "SLA-010", {"starts_touch_type": "connected"}, "starts_touch_type", "has none", "Empty"),
+    (SLA, "SLA-010", {"maturity_level": "hot"}, "maturity_level", "not in the vocabulary maturity_level", "Known words"),
+    (CLK, "CLK-003", {"argument": "accepted|acepted"}, "argument", "'acepted' is not in the vocabulary", "'accepted'"),
+    (CLK, "CLK-010", {"argument": "hold"}, "argument", "takes no argument", "Empty"),
     (HRS, "CAL-001", {"break_from": "08:00"}, "break_from", "does not lie within", "Correct"),
     (CLN, "CLN-005", {"attribute": "e_mail"}, "attribute", "crm_leads has no column 'e_mail'", "'email'"),
     (CLN, "CLN-005", {"argument": "["}, "argument", "does not compile", "Correct it"),
@@ -238,6 +250,14 @@ def test_a_version_that_changes_nothing(rules):
     line = rules.append(ENG, "ENG-006", valid_from="2026-07-01", why="Looks better now")
     found = the_only_problem(rules)
     assert found.row == line and "says the same as the one of line 7" in found.problem
+
+
+def test_the_end_of_the_known_calendar_is_said_in_time():
+    """R32: from 90 days before the last day whose holidays are known; today's rules know them until the end of 2026."""
+    assert calendar_notes(SEEDS, date(2026, 10, 2)) == []
+    [note] = calendar_notes(SEEDS, date(2026, 10, 3))
+    assert "cn_business" in note and "2026" in note and "rows of 2027" in note
+    assert len(calendar_notes(SEEDS, date(2028, 1, 1))) == 1
 
 
 def test_two_rules_that_say_the_same(rules):

@@ -26,6 +26,7 @@ from oracle_inputs import disagreements
 from scenario_world import PROJECT, STORIES_BUILT_AS_OF
 from world import SYSTEM, load_stories
 
+from orchestration.rules.overlay import lay_over
 from orchestration.warehouse.dbt import Dbt
 
 pytestmark = pytest.mark.slow
@@ -207,6 +208,33 @@ def test_conversion_stages_are_those_of_a_machine_that_goes_day_by_day(marts):
     )
     assert len({stage for *_, stage in got}) == len(stages)
     assert got == expected, sorted(got ^ expected, key=str)[:5]
+
+
+def test_a_stricter_limit_is_asked_before_it_holds(marts, tmp_path):
+    """R32: what `replay --rules-as-of` builds. 25 minutes kept 30 and would not have kept 20; until that day nothing changes."""
+    shutil.copy(marts.execute("select path from duckdb_databases() where path is not null").fetchone()[0], tmp_path / "warehouse.duckdb")
+    policies = PROJECT.parent / "seeds" / "rules" / "sla" / "rule_sla__policies.csv"
+    text = policies.read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("SLA-001,2000-01-01,"))
+    stricter = row.replace("2000-01-01", "2026-12-01", 1).replace(",30,50,", ",20,50,", 1)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / policies.name).write_text(f"{text.rstrip()}\n{stricter}\n", encoding="utf-8")
+    dbt = Dbt(PROJECT, tmp_path, lay_over(PROJECT.parent / "seeds", tmp_path / "own", tmp_path / "seeds"))
+    [lead] = leads_of(marts, ["lunch"], None)
+    models = ("rul_all_rules", "dim_rules", "int_action__clock_starts", "int_action__clocks", "fct_response_clocks")
+    told = {}
+    for rules_as_of in ("", "2026-12-01"):
+        variables = {"as_of_date": STORIES_BUILT_AS_OF, "rules_as_of": rules_as_of}
+        built = dbt.build(["--select", policies.stem, "rul_sla__policies", *models], variables)
+        assert built.is_green, built.explanation()
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as con:
+            told[rules_as_of] = con.execute(
+                "select rule_key, state, elapsed_business_seconds, due_at::varchar from marts.fct_response_clocks "
+                "where clock = 'first_response' and lead_id = ?", [lead],
+            ).fetchall()
+    assert told[""] == [("SLA-001@2000-01-01", "met", 1500, "2026-11-19 05:20:00")]
+    # 10 minutes to noon, 10 after 13:00
+    assert told["2026-12-01"] == [("SLA-001@2026-12-01", "breached", 1500, "2026-11-19 05:10:00")]
 
 
 # The ledger, over all stories and the seven days before the last one (R15, DESIGN 5).

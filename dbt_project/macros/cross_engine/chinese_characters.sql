@@ -12,15 +12,11 @@ end
 {%- endmacro %}
 {% macro spark__simplified(text) %}translate({{ text }}, '{{ traditional_characters() }}', '{{ simplified_characters() }}'){% endmacro %}
 
-{# The common block with each traditional character replaced, so that the place of a character is its code point. #}
+{# The common block with each traditional character replaced, so that the place of a character is its code point. In two
+   calls: a loop over 20 992 characters at each use took a build ten seconds of templates. #}
 {% macro simplified_by_place() %}
-    {%- set simple = dict(zip(traditional_characters() | list, simplified_characters() | list)) -%}
-    {%- set characters = [] -%}
-    {%- for code_point in range(19968, 40960) -%}
-        {%- set character = '%c' % code_point -%}
-        {%- do characters.append(simple.get(character, character)) -%}
-    {%- endfor -%}
-    {{ return(characters | join) }}
+    {%- set common_block = ('%c' * 20992) | format(*range(19968, 40960)) -%}
+    {{ return(common_block.translate(''.maketrans(traditional_characters(), simplified_characters()))) }}
 {% endmacro %}
 
 {% macro traditional_characters() -%}

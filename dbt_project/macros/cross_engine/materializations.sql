@@ -8,6 +8,38 @@
     {{ return(replace_relation('view')) }}
 {% endmaterialization %}
 
+{# A table by as_of_date that reaches back as far as var history_days, for models that look at more days than a daily run
+   computes (var days_to_compute). What was told of the days before stays; those too old go.
+   duckdb: delete and insert in one transaction; spark: rebuilt whole, so days_to_compute must stay empty there. #}
+{% materialization kept_days, adapter='duckdb' %}
+    {% set existing = load_cached_relation(this) %}
+    {% if not var('days_to_compute') | string or existing is none or existing.type != 'table' %}
+        {{ return(replace_relation('table')) }}
+    {% endif %}
+    {% set current_day = "cast('" ~ var('as_of_date') ~ "' as date)" %}
+    {% set told_until = add_days(current_day, '-' ~ var('days_to_compute')) %}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% call statement('main') %}
+        delete from {{ this }}
+        where as_of_date > {{ told_until }} or as_of_date < {{ add_days(current_day, '-' ~ var('history_days')) }};
+        insert into {{ this }} by name (
+            select * from (
+                {{ compiled_code }}
+            ) as told_now
+            where as_of_date > {{ told_until }}
+        );
+    {% endcall %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [existing]}) }}
+{% endmaterialization %}
+
+{% materialization kept_days, adapter='spark' %}
+    {{ return(materialization_table_spark()) }}
+{% endmaterialization %}
+
 {% macro replace_relation(kind) %}
     {% set existing = load_cached_relation(this) %}
     {% set target = this.incorporate(type=kind) %}

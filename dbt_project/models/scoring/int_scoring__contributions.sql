@@ -1,3 +1,4 @@
+{{ config(materialized='kept_days') }}
 -- What each rule, cap, clamp and rounding gives to the total, so that a plain sum of score_share_milli is the score.
 with
 

@@ -1,6 +1,7 @@
 {#- The current day-end is var as_of_date or, without it, the last one whose cut-off the newest receipt has passed:
     a receipt with knowledge date K lies at or after K's cut-off hour, so the day-end before K is complete. -#}
 {%- set history_days = var('history_days') | int -%}
+{%- set computed_days = var('days_to_compute') | int if var('days_to_compute') | string else history_days -%}
 {%- set month_ends = var('history_month_ends') | int -%}
 {%- set origin = "cast('2000-01-01' as date)" -%}
 
@@ -51,7 +52,7 @@ day_ends as (
         spine.date_day = {{ origin }} as is_current,
         true as is_in_series
     from current_day_end
-    cross join {{ date_spine(origin, add_days(origin, history_days)) }} as spine
+    cross join {{ date_spine(origin, add_days(origin, computed_days)) }} as spine
     {% if month_ends %}
     union all
     select as_of_date, false as is_current, false as is_in_series
@@ -63,8 +64,10 @@ day_ends as (
 
 select
     as_of_date,
-    {{ utc_time('cast(' ~ add_days('as_of_date', 1) ~ ' as timestamp)') }} as as_of_at,
+    {{ day_end_at('as_of_date') }} as as_of_at,
+    least({{ day_end_at('as_of_date') }}, coalesce(newest_receipt.known_at, {{ day_end_at('as_of_date') }})) as clock_at,
     {{ utc_time(add_hours('cast(' ~ add_days('as_of_date', 1) ~ ' as timestamp)', var('cutoff_hour'))) }} as known_until_at,
     is_current,
     is_in_series
 from day_ends
+cross join newest_receipt

@@ -7,8 +7,9 @@ scores as (
         on scores.as_of_date = day_ends.as_of_date and day_ends.is_current
 ),
 
-earlier as (
-    select as_of_date, lead_id, score_milli from {{ ref('int_scoring__lead_scores') }}
+-- The ledger has what each day began with, also of days that a daily run does not compute anew.
+days_begun as (
+    select as_of_date, lead_id, before_milli from {{ ref('int_scoring__score_changes') }}
 )
 
 select
@@ -28,8 +29,8 @@ select
     cast(scores.score_min_milli as bigint) as score_min_milli,
     cast(scores.score_max_milli as bigint) as score_max_milli,
     cast(scores.unknown_tag_groups as varchar) as unknown_tag_groups,
-    cast(scores.score_milli - yesterday.score_milli as bigint) as score_change_1d_milli,
-    cast(scores.score_milli - week_ago.score_milli as bigint) as score_change_7d_milli,
+    cast(scores.score_milli - today.before_milli as bigint) as score_change_1d_milli,
+    cast(scores.score_milli - six_days_ago.before_milli as bigint) as score_change_7d_milli,
     cast(maturity.maturity_level as varchar) as maturity_level,
     cast(maturity.maturity_milli as bigint) as maturity_milli,
     cast(maturity.need_clarity_milli as bigint) as need_clarity_milli,
@@ -47,10 +48,9 @@ select
     cast({{ days_between('conversion.entered_on', 'scores.as_of_date') }} as bigint) as days_in_conversion_stage,
     cast(scores.last_activity_on as date) as last_activity_on
 from scores
-left join earlier as yesterday
-    on scores.lead_id = yesterday.lead_id and yesterday.as_of_date = {{ add_days('scores.as_of_date', -1) }}
-left join earlier as week_ago
-    on scores.lead_id = week_ago.lead_id and week_ago.as_of_date = {{ add_days('scores.as_of_date', -7) }}
+left join days_begun as today on scores.lead_id = today.lead_id and scores.as_of_date = today.as_of_date
+left join days_begun as six_days_ago
+    on scores.lead_id = six_days_ago.lead_id and six_days_ago.as_of_date = {{ add_days('scores.as_of_date', -6) }}
 left join {{ ref('int_maturity__lead_maturity') }} as maturity
     on scores.as_of_date = maturity.as_of_date and scores.lead_id = maturity.lead_id
 left join {{ ref('int_maturity__decision_stages') }} as stages

@@ -19,4 +19,5 @@ select
     cast(sum(is_mql_or_beyond) as bigint) as mqls,
     cast(sum(case when maturity_level = 'high' then 1 else 0 end) as bigint) as high_maturity
 from {{ ref('int_action__lead_days') }}
+where as_of_date in (select day_ends.as_of_date from {{ ref('int_cleansing__day_ends') }} as day_ends)
 group by 1, 2, 3, 4, 5

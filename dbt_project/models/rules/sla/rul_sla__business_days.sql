@@ -5,12 +5,15 @@
 with
 
 calendars as (
-    select distinct calendar from {{ ref('rul_sla__business_hours') }}
+    select calendar, min(holidays_of) as holidays_of
+    from {{ ref('rul_sla__business_hours') }}
+    group by calendar
 ),
 
 days as (
     select
         calendars.calendar,
+        calendars.holidays_of,
         spine.date_day,
         {{ iso_weekday('spine.date_day') }} as iso_weekday
     from {{ date_spine(first_day, last_day) }} as spine
@@ -53,9 +56,9 @@ kinds as (
         special_days.label_en as holiday_en
     from days
     left join known_years
-        on days.calendar = known_years.calendar and year(days.date_day) = known_years.known_year
+        on days.holidays_of = known_years.calendar and year(days.date_day) = known_years.known_year
     left join special_days
-        on days.calendar = special_days.calendar and days.date_day = special_days.calendar_date
+        on days.holidays_of = special_days.calendar and days.date_day = special_days.calendar_date
 ),
 
 hours as (

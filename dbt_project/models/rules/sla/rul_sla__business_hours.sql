@@ -4,5 +4,6 @@
     'opens',
     'closes',
     'break_from',
-    'break_to'
+    'break_to',
+    'holidays_of'
 ]) }}

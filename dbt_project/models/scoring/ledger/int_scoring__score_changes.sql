@@ -1,3 +1,4 @@
+{{ config(materialized='kept_days') }}
 {% set causes = ledger_causes() %}
 -- Why a score moved since the day-end before: each cause is the difference between two states that are computed in full,
 -- one input let in after the other, so that before + causes = after (DESIGN 5, Scoring).

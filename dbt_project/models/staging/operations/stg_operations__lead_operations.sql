@@ -11,6 +11,7 @@ select
     operated_at,
     {{ clean_text('operation') }} as operation,
     {{ clean_text('lead_ref') }} as lead_ref,
+    {{ clean_text('alert_ref') }} as alert_ref,
     {{ clean_text('operated_by') }} as operated_by,
     {{ clean_text('argument') }} as argument,
     {{ clean_text('reason') }} as reason,

@@ -1,4 +1,4 @@
-{{ config(schema='action') }}
+{{ config(schema='action', materialized='kept_days') }}
 -- Everything that watching over time needs to know about a lead at a day-end, in one place.
 with
 

@@ -1,7 +1,13 @@
 {{ config(schema='action') }}
--- Leads whose score fell at least as far as a policy says, whatever the reason; int_action__unexplained_falls then asks
--- why. The window starts `window_days` before, or at the oldest day-end of the build when that is later.
+-- Leads whose score fell at least as far as a policy says, or came near it, whatever the reason;
+-- int_action__unexplained_falls then asks why. The window starts `window_days` before, or at the oldest day-end of the
+-- series when that is later.
 with
+
+series_days as (
+    select distinct as_of_date from {{ ref('int_action__lead_days') }}
+    where is_in_series
+),
 
 bands as (
     select
@@ -9,7 +15,7 @@ bands as (
         bands.band,
         bands.lower_pct * 1000 as lower_milli,
         row_number() over (partition by day_ends.as_of_date order by bands.lower_pct) as band_rank
-    from {{ ref('int_cleansing__day_ends') }} as day_ends
+    from series_days as day_ends
     inner join {{ ref('rul_scoring__bands') }} as bands
         on bands.band_set = 'total' and {{ active_on('bands', 'day_ends.as_of_date') }}
 ),
@@ -23,18 +29,16 @@ windows as (
         policies.threshold,
         policies.threshold_unit,
         min(starts.as_of_date) as start_on
-    from {{ ref('int_cleansing__day_ends') }} as day_ends
+    from series_days as day_ends
     inner join {{ ref('rul_anomaly__policies') }} as policies
         on
             policies.scope = 'lead'
             and policies.metric in ('score_plunge', 'band_drop')
             and {{ active_on('policies', 'day_ends.as_of_date') }}
-    inner join {{ ref('int_cleansing__day_ends') }} as starts
+    inner join series_days as starts
         on
-            starts.is_in_series
-            and starts.as_of_date < day_ends.as_of_date
+            starts.as_of_date < day_ends.as_of_date
             and {{ days_between('starts.as_of_date', 'day_ends.as_of_date') }} <= policies.window_days
-    where day_ends.is_in_series
     group by
         day_ends.as_of_date, policies.rule_key, policies.band, policies.lifecycle_statuses, policies.threshold,
         policies.threshold_unit
@@ -74,4 +78,4 @@ compared as (
 
 select as_of_date, lead_id, rule_key, start_on, start_score_milli, lost_milli, needed_milli
 from compared
-where lost_milli >= needed_milli
+where lost_milli * 100 >= needed_milli * {{ var('near_miss_pct') }}

@@ -1,5 +1,6 @@
 {{ config(schema='action') }}
--- Leads that stayed in a decision stage longer than its rule allows, while neither they nor we did anything.
+-- Leads that stayed in a decision stage longer than its rule allows, or are on the way there, while neither they nor we did
+-- anything.
 with
 
 limits as (
@@ -33,8 +34,8 @@ overdue as (
     select *
     from limits
     where
-        {{ days_between('stage_since_on', 'as_of_date') }} > limit_days
-        and coalesce({{ days_between('last_activity_on', 'as_of_date') }} > limit_days, true)
+        {{ days_between('stage_since_on', 'as_of_date') }} * 100 >= (limit_days + 1) * {{ var('near_miss_pct') }}
+        and coalesce({{ days_between('last_activity_on', 'as_of_date') }} * 100 >= (limit_days + 1) * {{ var('near_miss_pct') }}, true)
 ),
 
 contacts as (
@@ -75,4 +76,4 @@ select
     {{ days_between('still_since_on', 'as_of_date') }} as silent_days,
     {{ add_days('still_since_on', 'limit_days + 1') }} as stagnant_since_on
 from still
-where {{ days_between('still_since_on', 'as_of_date') }} > limit_days
+where {{ days_between('still_since_on', 'as_of_date') }} * 100 >= (limit_days + 1) * {{ var('near_miss_pct') }}

@@ -69,6 +69,7 @@ select
     cast(falls.unexplained_milli as bigint) as unexplained_milli,
     falls.start_score_milli,
     falls.lost_milli,
+    falls.needed_milli,
     falls.cause,
     falls.cause_items,
     coalesce(rule_items.rule_items, '') as rule_items
@@ -78,4 +79,4 @@ left join rule_items
         falls.as_of_date = rule_items.as_of_date
         and falls.start_on = rule_items.start_on
         and falls.lead_id = rule_items.lead_id
-where falls.unexplained_milli >= falls.needed_milli
+where falls.unexplained_milli * 100 >= falls.needed_milli * {{ var('near_miss_pct') }}

@@ -1,39 +1,22 @@
 {%- set text = dbt.type_string() -%}
 {%- set instant = dbt.type_timestamp() -%}
-{%- set targets = '(select clock_key as deadline_key, calendar, target from measured) as targets' -%}
+-- The clocks of the current day-end. Of the customers' waits of a lead the one to act on first is the worst, then the
+-- earliest due.
 with
-
-days as (
-    select * from {{ ref('rul_sla__business_days') }}
-),
 
 clocks as (
     select
-        starts.*,
-        {{ local_time('started_at') }} as started_local,
-        {{ local_time('coalesce(stopped_at, clock_at)') }} as ended_local
-    from {{ ref('int_action__clock_starts') }} as starts
-),
-
-measured as (
-    select
         clocks.*,
-        {{ business_seconds_between('clocks.started_local', 'start_days', 'clocks.ended_local', 'end_days') }} as elapsed_business_seconds,
-        {{ business_position('clocks.started_local', 'start_days') }} + clocks.budget_business_seconds as target
-    from clocks
-    left join days as start_days
-        on clocks.calendar = start_days.calendar and cast(clocks.started_local as date) = start_days.date_day
-    left join days as end_days
-        on clocks.calendar = end_days.calendar and cast(clocks.ended_local as date) = end_days.date_day
-),
-
-due as (
-    select
-        measured.*,
-        {{ due_at('measured.target', 'due_day') }} as due_at
-    from measured
-    left join {{ due_days(targets, 'days') }} as reached on measured.clock_key = reached.deadline_key
-    left join days as due_day on reached.calendar = due_day.calendar and reached.date_day = due_day.date_day
+        case when clocks.clock = 'first_response' and clocks.stopped_at is null then row_number() over (
+            partition by clocks.lead_id, clocks.clock, clocks.stopped_at is null
+            order by
+                case clocks.state when 'breached' then 1 when 'due_soon' then 2 when 'running' then 3 else 4 end,
+                clocks.due_at nulls last,
+                clocks.clock_key
+        ) end as wait_rank
+    from {{ ref('int_action__clocks') }} as clocks
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends
+        on clocks.as_of_date = day_ends.as_of_date and day_ends.is_current
 )
 
 select
@@ -41,23 +24,30 @@ select
     cast(clock as {{ text }}) as clock,
     cast(rule_key as {{ text }}) as rule_key,
     cast(lead_id as {{ text }}) as lead_id,
-    cast(touch_key as {{ text }}) as touch_key,
+    cast(started_on as {{ text }}) as started_on,
+    cast(started_by as {{ text }}) as started_by,
+    cast(case when started_on in ('touch', 'our_contact') then started_by end as {{ text }}) as touch_key,
     cast(rep_ref as {{ text }}) as rep_ref,
+    cast(team as {{ text }}) as team,
     cast(channel as {{ text }}) as channel,
     cast(segment as {{ text }}) as segment,
+    cast(maturity_level as {{ text }}) as maturity_level,
+    cast(calendar as {{ text }}) as calendar,
+    cast(time_zone as {{ text }}) as time_zone,
     cast(started_at as {{ instant }}) as started_at,
     cast(due_at as {{ instant }}) as due_at,
     cast(stopped_at as {{ instant }}) as stopped_at,
-    cast(stopped_by_touch_key as {{ text }}) as stopped_by_touch_key,
-    cast(case
-        when due_at is null or elapsed_business_seconds is null then 'no_calendar'
-        when {{ dbt.date_trunc('second', 'coalesce(stopped_at, clock_at)') }} > due_at then 'breached'
-        when stopped_at is not null then 'met'
-        when elapsed_business_seconds * 100 >= budget_business_seconds * due_soon_pct then 'due_soon'
-        else 'running'
-    end as {{ text }}) as state,
+    cast(stopped_on as {{ text }}) as stopped_on,
+    cast(stopped_by as {{ text }}) as stopped_by,
+    cast(case when stopped_on = 'our_contact' then stopped_by end as {{ text }}) as stopped_by_touch_key,
+    cast(state as {{ text }}) as state,
+    cast(resumes_at as {{ instant }}) as resumes_at,
+    cast(pause_rule_key as {{ text }}) as pause_rule_key,
     cast(budget_business_seconds as bigint) as budget_business_seconds,
     cast(elapsed_business_seconds as bigint) as elapsed_business_seconds,
+    cast(paused_business_seconds as bigint) as paused_business_seconds,
+    cast(is_beyond_calendar as boolean) as is_beyond_calendar,
+    cast(wait_rank as bigint) as wait_rank,
     cast(severity as {{ text }}) as severity,
     cast(escalate_to as {{ text }}) as escalate_to
-from due
+from clocks

@@ -8,7 +8,7 @@
 with
 
 day_end as (
-    select as_of_date, case when known_until_at < as_of_at then known_until_at else as_of_at end as clock_at
+    select as_of_date, clock_at
     from {{ ref('int_cleansing__day_ends') }}
     where is_current
 ),
@@ -40,7 +40,8 @@ last_contacts as (
 
 metrics as (
     select lead_id, 'sla_state' as metric, state as value_text, {{ no_number }} as value_milli
-    from {{ ref('int_action__open_clocks') }}
+    from {{ ref('fct_response_clocks') }}
+    where wait_rank = 1
 
     union all
 
@@ -51,7 +52,7 @@ metrics as (
     cross join day_end
     inner join {{ ref('dim_dates') }} as due_days on {{ business_date('clocks.due_at') }} = due_days.date_day
     inner join {{ ref('dim_dates') }} as today on {{ business_date('day_end.clock_at') }} = today.date_day
-    where clocks.state = 'breached' and clocks.stopped_at is null
+    where clocks.clock = 'first_response' and clocks.state = 'breached' and clocks.stopped_at is null
     group by clocks.lead_id
 
     union all
@@ -99,7 +100,7 @@ metrics as (
 
     select lead_id, 'open_alert_severity', severity, {{ no_number }}
     from {{ ref('fct_alerts') }}
-    where state = 'open'
+    where state = 'open' and subject_kind = 'lead'
     group by lead_id, severity
 
     union all

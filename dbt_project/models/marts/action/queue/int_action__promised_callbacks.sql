@@ -4,9 +4,7 @@
 with
 
 day_end as (
-    select
-        as_of_date,
-        {{ business_date('case when known_until_at < as_of_at then known_until_at else as_of_at end') }} as today
+    select as_of_date, {{ business_date('clock_at') }} as today
     from {{ ref('int_cleansing__day_ends') }}
     where is_current
 ),

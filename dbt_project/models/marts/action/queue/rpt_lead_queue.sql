@@ -79,7 +79,7 @@ queued as (
     inner join {{ ref('fct_lead_scores') }} as scores on leads.lead_id = scores.lead_id
     left join priorities on leads.lead_id = priorities.lead_id
     left join tiebreaks on leads.lead_id = tiebreaks.lead_id
-    left join {{ ref('int_action__open_clocks') }} as clocks on leads.lead_id = clocks.lead_id
+    left join {{ ref('fct_response_clocks') }} as clocks on leads.lead_id = clocks.lead_id and clocks.wait_rank = 1
     where coalesce(priorities.is_out, 0) = 0
 )
 
