@@ -111,12 +111,26 @@
         from sums
     ),
 
+    {# What never changes enough is never off: its spreads, the dear part, are not asked for. #}
+    candidates as (
+        select distinct {{ key_list }}
+        from excesses
+        where volume >= min_volume and 100 * abs(excess_micro) >= min_change_pct * baseline_micro
+    ),
+
+    candidate_days as (
+        select excesses.*
+        from excesses
+        inner join candidates
+            on {% for key in keys %}excesses.{{ key }} = candidates.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    ),
+
     spreads as (
         select
             {% for key in keys %}today.{{ key }}, {% endfor %}today.day_no,
             {{ div_round(median_of('abs(earlier.excess_micro)') ~ ' * 14826', 10000) }} as spread_micro
-        from excesses as today
-        inner join excesses as earlier
+        from candidate_days as today
+        inner join candidate_days as earlier
             on
                 {% for key in keys %}today.{{ key }} = earlier.{{ key }} and {% endfor %}
                 earlier.day_no >= today.day_no - today.spread_lag_days - today.spread_days

@@ -7,7 +7,7 @@ horizons as (
     select
         day_ends.as_of_date,
         {{ add_days(
-            'day_ends.as_of_date', '-max(policies.season_days * policies.baseline_seasons + 4 * policies.spread_days)'
+            'day_ends.as_of_date', '-max(policies.season_days * policies.baseline_seasons + 3 * policies.spread_days)'
         ) }} as first_day
     from {{ ref('int_cleansing__day_ends') }} as day_ends
     inner join {{ ref('rul_anomaly__series') }} as policies on {{ active_on('policies', 'day_ends.as_of_date') }} -- noqa: AL05
