@@ -14,8 +14,8 @@
    `min_change_pct`, until the day that completes `stay_days` days in a row with a score below `leave`. A count that is
    usually 0 has no level to be off.
 
-   Returns one row per series, day and direction (1 up, -1 down): keys, date_day, day_no, direction, baseline_micro
-   (millionths of a unit), excess_micro, spread_micro, score_milli, volume, is_off, off_since_on (first day of the stretch
+   Returns one row per series, day and direction (1 up, -1 down): keys, date_day, day_no, window_after
+   (the day before those judged together), direction, baseline_micro (millionths of a unit), excess_micro, spread_micro, score_milli, volume, is_off, off_since_on (first day of the stretch
    that is off, empty when it is not). #}
 {% macro series_shifts(series, keys, days_off) %}
 {% set key_list = keys | join(', ') %}
@@ -87,7 +87,7 @@
 
     sums as (
         select
-            {% for key in keys %}today.{{ key }}, {% endfor %}today.date_day, today.day_no, today.noise, today.spread_days, today.spread_lag_days,
+            {% for key in keys %}today.{{ key }}, {% endfor %}today.date_day, today.day_no, earlier.date_day as window_after, today.noise, today.spread_days, today.spread_lag_days,
             today.min_volume,
             today.enter_milli, today.leave_milli, today.stay_days, today.min_change_pct,
             cast(today.excess_sum - earlier.excess_sum as bigint) as excess_sum,
@@ -209,7 +209,7 @@
     )
 
     select
-        {{ key_list }}, date_day, day_no, direction, baseline_micro, excess_micro, spread_micro, score_milli, volume, is_off,
+        {{ key_list }}, date_day, day_no, window_after, direction, baseline_micro, excess_micro, spread_micro, score_milli, volume, is_off,
         case
             when is_off then max(starts_on) over (
                 {{ by_series }}, direction order by day_no rows between unbounded preceding and current row

@@ -13,9 +13,9 @@ shifts as (
 told as (
     select
         shifts.*,
-        {{ add_days('shifts.date_day', '1 - shifts.window_days') }} as window_from,
-        {{ add_days('shifts.off_since_on', '-shifts.window_days - shifts.spread_days + 1') }} as before_from,
-        {{ add_days('shifts.off_since_on', '-shifts.window_days') }} as before_to,
+        {{ add_days('shifts.window_after', 1) }} as window_from,
+        {{ add_days('first_days.window_after', '1 - shifts.spread_days') }} as before_from,
+        first_days.window_after as before_to,
         cast(
             case
                 when shifts.metric = 'volume' then 1000
@@ -24,6 +24,12 @@ told as (
             end as bigint
         ) as unit
     from shifts
+    inner join shifts as first_days
+        on
+            {% for key in keys %}
+            shifts.{{ key }} = first_days.{{ key }} and
+            {% endfor %}
+            shifts.off_since_on = first_days.date_day
     where
         shifts.is_last
         and not exists (
@@ -37,6 +43,18 @@ told as (
                 and wider.part_2 in ('all', shifts.part_2)
                 and wider.series_level <> shifts.series_level
         )
+),
+
+days_off as (
+    select distinct date_day from {{ ref('rul_sla__business_days') }}
+    where day_kind in ('holiday', 'make_up')
+),
+
+days_off_before as (
+    select {% for key in keys %}told.{{ key }}, {% endfor %}count(*) as days_off
+    from told
+    inner join days_off on days_off.date_day >= told.before_from and days_off.date_day <= told.before_to
+    group by {{ range(1, keys | length + 1) | join(', ') }}
 ),
 
 late_sources as (
@@ -58,10 +76,13 @@ cells as (
         sum(case when facts.date_day <= told.before_to and late.last_on is not null then facts.amount else 0 end) as late_before,
         sum(case when facts.date_day >= told.window_from and facts.date_day > late.last_on then facts.amount else 0 end) as late_now,
         max(
-            greatest({{ days_between('greatest(late.last_on, ' ~ add_days('told.window_from', -1) ~ ')', 'told.date_day') }}, 0)
+            least(
+                greatest({{ days_between('greatest(late.last_on, told.window_after)', 'told.date_day') }}, 0),
+                told.window_days
+            )
         ) as gap_days,
         max(told.window_days) as now_days,
-        max(told.spread_days) as before_days
+        max(told.spread_days - coalesce(days_off_before.days_off, 0)) as before_days
     from told
     inner join {{ ref('int_action__series_facts') }} as facts
         on
@@ -73,6 +94,13 @@ cells as (
             and facts.date_day <= told.date_day
             and (facts.date_day >= told.window_from or facts.date_day <= told.before_to)
     left join late_sources as late on facts.as_of_date = late.as_of_date and facts.brought_by = late.brought_by
+    left join days_off_before
+        on
+            {% for key in keys %}
+            told.{{ key }} = days_off_before.{{ key }}{{ ' and' if not loop.last }}
+            {% endfor %}
+    left join days_off on facts.date_day = days_off.date_day
+    where days_off.date_day is null
     group by
         {% for key in keys %}
         told.{{ key }},
