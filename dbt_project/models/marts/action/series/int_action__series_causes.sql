@@ -16,13 +16,7 @@ told as (
         {{ add_days('shifts.window_after', 1) }} as window_from,
         {{ add_days('first_days.window_after', '1 - shifts.spread_days') }} as before_from,
         first_days.window_after as before_to,
-        cast(
-            case
-                when shifts.metric = 'volume' then 1000
-                when shifts.metric in ('mean_score', 'completeness') then 1
-                else 100000
-            end as bigint
-        ) as unit
+        cast(case shifts.metric when 'volume' then 1000 when 'mean_score' then 1 when 'completeness' then 1 else 100000 end as bigint) as unit
     from shifts
     inner join shifts as first_days
         on
@@ -51,10 +45,14 @@ days_off as (
 ),
 
 days_off_before as (
-    select {% for key in keys %}told.{{ key }}, {% endfor %}count(*) as days_off
+    select
+        {% for key in keys %}
+        told.{{ key }},
+        {% endfor %}
+        count(*) as days_off
     from told
     inner join days_off on days_off.date_day >= told.before_from and days_off.date_day <= told.before_to
-    group by {{ range(1, keys | length + 1) | join(', ') }}
+    group by 1, 2, 3, 4, 5
 ),
 
 late_sources as (
@@ -62,6 +60,12 @@ late_sources as (
     from {{ ref('int_action__delivery_watch') }}
     where metric = 'feed_late'
     group by as_of_date, brought_by
+),
+
+late_opportunities as (
+    select as_of_date, min(last_on) as last_on from late_sources
+    where brought_by like '%:crm_opportunities'
+    group by as_of_date
 ),
 
 cells as (
@@ -101,11 +105,7 @@ cells as (
             {% endfor %}
     left join days_off on facts.date_day = days_off.date_day
     where days_off.date_day is null
-    group by
-        {% for key in keys %}
-        told.{{ key }},
-        {% endfor %}
-        told.unit, facts.part_1, facts.part_2
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
 -- A count has days for its weight, the same ones for every channel.
@@ -175,7 +175,7 @@ totals as (
 )
 
 select
-    {% for key in keys %}told.{{ key }}, {% endfor %}
+    {{ keys | join(', ') }},
     told.rule_key, told.severity, told.notify_role, told.off_since_on,
     told.date_day, told.window_from, told.before_from, told.before_to,
     told.baseline_micro, told.excess_micro, told.score_milli,
@@ -184,25 +184,13 @@ select
     -- A feed that is late explains at most the whole of a fall.
     case
         when told.direction = -1 and told.metric = 'volume' then greatest(least(totals.gap_milli, 0), totals.change_milli)
-        when told.direction = -1 and told.metric = 'conversion' and late.last_on is not null
+        when told.direction = -1 and told.metric = 'conversion' and late_opportunities.last_on is not null
             then least(totals.change_milli - totals.mix_milli, 0)
         else 0
     end as data_gap_milli,
     case when told.metric = 'volume' then 0 else totals.mix_milli end as mix_milli,
     channel_items.part_items
 from told
-inner join totals
-    on
-        {% for key in keys %}
-        told.{{ key }} = totals.{{ key }}{{ ' and' if not loop.last }}
-        {% endfor %}
-inner join channel_items
-    on
-        {% for key in keys %}
-        told.{{ key }} = channel_items.{{ key }}{{ ' and' if not loop.last }}
-        {% endfor %}
-left join (
-    select as_of_date, min(last_on) as last_on from late_sources
-    where brought_by like '%:crm_opportunities'
-    group by as_of_date
-) as late on told.as_of_date = late.as_of_date
+inner join totals using ({{ keys | join(', ') }})
+inner join channel_items using ({{ keys | join(', ') }})
+left join late_opportunities using (as_of_date)
