@@ -4,8 +4,8 @@
 
 builds a small dbt project with the shipped macros and calendars on random instants of 2018 to 2026, in the
 hours of two calendars and four zones, and times two statements, each of which writes its answers to a table:
-the intervals alone, and intervals with deadlines. CPU seconds are those of all threads, the best of three runs
-counts. tests/engines/test_business_time.py holds the same statements to a loop over every minute.
+the intervals alone, and intervals with deadlines. CPU seconds are those of all threads, the best of three
+runs counts. tests/engines/test_business_time.py holds the same statements to a loop over every minute.
 """
 
 from __future__ import annotations

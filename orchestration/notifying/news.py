@@ -136,7 +136,7 @@ def news(
     """Return what a channel has not been told yet; `now` is UTC without a zone.
 
     A channel that was never told anything hears of what is open now, not of the past. Later it also hears of
-    an alert that opened and closed while nobody told it. Of a muted alert nobody hears, but who was told of it
+    an alert that opened and closed while nobody told it. Of a muted alert nobody hears; who was told of it
     before hears of its end.
     """
     histories: dict[str, list[Notice]] = {}
@@ -169,8 +169,9 @@ def _told_here(
         if (event != "closed" or has_heard) and channel.wants(event, severity, role):
             found.append(Event(event_id, event, severity, alert, role))
     if alert.is_open and alert.is_overdue and not knows_overdue:
-        # Who heard of it only when it was overdue already was told so late that it is no news.
-        is_news = any(notice.as_of_date < alert.due_on for notice in history) if history else not found
+        # Who hears of it only when it is overdue already is not told twice.
+        heard = [notice for notice in history if notice.as_of_date >= alert.began_on]
+        is_news = any(notice.as_of_date < alert.due_on for notice in heard) if heard else not found
         if is_news and channel.wants("escalated", alert.severity, alert.overdue_role):
             found.append(Event(overdue_id, "escalated", alert.severity, alert, alert.overdue_role))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from orchestration.lock import house_lock
@@ -19,6 +19,9 @@ from orchestration.reporting.labels import Labels, Language
 from orchestration.reporting.serving import Serving, open_serving
 
 QUERIES = Path(__file__).parent / "queries"
+
+# A person may close an alert as of a day that is past.
+LATELY = timedelta(days=31)
 
 Step = Callable[[str], None]
 
@@ -128,7 +131,9 @@ class _Notifier:
             if not channels or day < max([newest, *filter(None, told_until.values())]):
                 # A past day-end was published again: its alerts are no news.
                 return
-            alerts = recognise(self.queries.rows("alerts"), known, day)
+            # What closed long before everybody was told last is no news to anybody.
+            since = min(until or day for until in told_until.values()) - LATELY
+            alerts = recognise(self.queries.rows("alerts", since=since), known, day)
             self.muted = {alert.alert_id for alert in alerts if alert.is_open and alert.is_muted(self.now)}
             for channel in channels:
                 notices = self.outbox.notices(channel.rule_id)

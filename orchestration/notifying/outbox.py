@@ -21,7 +21,8 @@ _TABLES = """
 create table if not exists episodes (
     -- An alert as it was last seen; `facts` are its words, for when the marts no longer have it.
     alert_id text primary key, alert_kind text not null, subject_key text not null,
-    first_severity text not null, opened_on text not null, last_seen_on text not null, state text not null, facts text not null
+    first_severity text not null, opened_on text not null, last_seen_on text not null,
+    state text not null, facts text not null
 );
 create table if not exists channels (
     -- The newest day-end of which a channel was told.

@@ -408,7 +408,9 @@ def _budget(sources: PeriodSources) -> Table:
                 rule(labels.rule(row["rule_key"])),
                 labels.term(row["severity"], "alert_severity"),
                 labels.count(row["days_watched"]),
-                labels.points(row["opened_per_week_milli"], 1),
+                text("report.none")
+                if row["opened_per_week_milli"] is None
+                else labels.points(row["opened_per_week_milli"], 1),
             ]
             for row in sources.rows("period_alert_budget")
         ],

@@ -1,4 +1,4 @@
-"""What a day-end remembers of earlier ones: marts that are a record, handed to a build that begins with nothing."""
+"""What a day-end remembers of earlier ones: marts that are a record, handed to a build that has none."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import duckdb
 
 from orchestration.sql import literal, quoted
 
-# Written when a day-end is current and kept as they were (macros/rules/alert_record.sql): an alert that opened
-# months ago has its id from here, and a share is compared with one of months ago.
+# Written when a day-end is current and kept as they were (macros/rules/alert_record.sql): an alert that
+# opened months ago has its id from here, and a share is compared with one of months ago.
 RECORDS = ("fct_alert_days", "rpt_band_shares")
 
 

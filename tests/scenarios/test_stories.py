@@ -21,6 +21,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from clock_oracle import timed
 from oracle import Rules
 from oracle_inputs import disagreements
 from scenario_world import PROJECT, STORIES_BUILT_AS_OF
@@ -208,6 +209,33 @@ def test_conversion_stages_are_those_of_a_machine_that_goes_day_by_day(marts):
     )
     assert len({stage for *_, stage in got}) == len(stages)
     assert got == expected, sorted(got ^ expected, key=str)[:5]
+
+
+def test_every_clock_is_what_laying_out_its_hours_says(marts):
+    """R32: elapsed business seconds and deadlines of all clocks of all stories, pauses cut out one by one."""
+    pauses: dict[tuple[str, str], list[tuple]] = {}
+    for lead, clock, *stretch in marts.execute(
+        f"""
+        select lead_id, clock, paused_at, resumes_at from action.int_action__clock_pauses
+        where as_of_date = date '{STORIES_BUILT_AS_OF}' order by paused_at
+        """
+    ).fetchall():
+        pauses.setdefault((lead, clock), []).append(tuple(stretch))
+    clocks = marts.execute(
+        """
+        select c.lead_id, c.clock, c.calendar, c.started_at, coalesce(c.stopped_at, d.clock_at), c.budget_business_seconds,
+            c.elapsed_business_seconds, c.due_at, c.paused_business_seconds
+        from marts.fct_response_clocks as c cross join cleansing.int_cleansing__day_ends as d where d.is_current
+        """
+    ).fetchall()
+    wrong = []
+    for lead, clock, calendar, started, ended, budget, elapsed, due, _ in clocks:
+        stretches = [stretch for stretch in pauses.get((lead, clock), []) if stretch[0] < ended]
+        if (expected := timed(calendar, started, ended, budget, stretches)) != (elapsed, due):
+            wrong.append((lead, clock, started, ended, (elapsed, due), expected))
+    assert {clock for _, clock, *_ in clocks} == {"first_response", "acceptance", "follow_up", "time_in_stage"}
+    assert len(clocks) > 50 and sum(paused > 0 for *_, paused in clocks) >= 3
+    assert not wrong, wrong[:3]
 
 
 def test_a_stricter_limit_is_asked_before_it_holds(marts, tmp_path):

@@ -20,7 +20,8 @@
 {% macro due_days(days) -%}
 (
     select
-        calendar, date_day, business_seconds, cumulative_business_seconds, opens_second, break_from_second, break_to_second,
+        calendar, date_day, known_from, business_seconds, cumulative_business_seconds, opens_second, break_from_second,
+        break_to_second,
         {{ floor_div('cumulative_business_seconds', 7200) }} + hours_later as two_hours
     from {{ days }}
     cross join (

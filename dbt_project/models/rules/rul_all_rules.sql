@@ -43,9 +43,9 @@
     (ref('rul_sla__clock_events'), 'rule_sla__clock_events'),
     (ref('rul_anomaly__policies'), 'rule_anomaly__policies'),
     (ref('rul_anomaly__notifications'), 'rule_anomaly__notifications'),
+    (ref('rul_anomaly__handling'), 'rule_anomaly__handling'),
     (ref('rul_anomaly__series'), 'rule_anomaly__series'),
     (ref('rul_anomaly__limits'), 'rule_anomaly__limits'),
-    (ref('rul_anomaly__handling'), 'rule_anomaly__handling'),
     (ref('rul_anomaly__report_findings'), 'rule_anomaly__report_findings'),
 ] %}
 

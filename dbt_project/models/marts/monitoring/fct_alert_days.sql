@@ -93,7 +93,8 @@ numbered as (
 spells as (
     select
         numbered.*,
-        sum(case when is_new or is_reopened then 1 else 0 end) over (partition by {{ subject }}, alert_number order by as_of_date) as spell
+        sum(case when is_new or is_reopened then 1 else 0 end)
+            over (partition by {{ subject }}, alert_number order by as_of_date) as spell
     from numbered
 ),
 
@@ -146,6 +147,6 @@ left join alerts
 union all
 -- The day itself, so that a day without alerts is known to have been watched.
 select
-    as_of_date, 'day_end', cast(as_of_date as {{ text }}), 'watched', null, false, null, null, null, null, null, null, null, null, null, null,
-    null, null, null
+    as_of_date, 'day_end', cast(as_of_date as {{ text }}), 'watched', null, false, null, null, null, null, null, null,
+    null, null, null, null, null, null, null
 from days

@@ -27,6 +27,7 @@ special_days as (
         h.calendar_date,
         h.day_kind,
         h.rule_key,
+        h.valid_from,
         h.label_zh,
         h.label_en
     from {{ ref('rul_sla__holidays') }} as h
@@ -34,10 +35,12 @@ special_days as (
 ),
 
 known_years as (
-    select distinct
+    select
         calendar,
-        year(calendar_date) as known_year
+        year(calendar_date) as known_year,
+        min(valid_from) as known_from
     from special_days
+    group by calendar, year(calendar_date)
 ),
 
 kinds as (
@@ -51,6 +54,7 @@ kinds as (
             when days.iso_weekday in (6, 7) then 'weekend'
             else 'workday'
         end as day_kind,
+        known_years.known_from,
         special_days.rule_key as holiday_rule_key,
         special_days.label_zh as holiday_zh,
         special_days.label_en as holiday_en
@@ -107,6 +111,7 @@ select
     date_day,
     iso_weekday,
     day_kind,
+    known_from,
     holiday_rule_key,
     holiday_zh,
     holiday_en,

@@ -84,7 +84,8 @@ creeping_shares as (
         as_of_date as since_on, cast(null as {{ text }}) as cause, moved as magnitude,
         {{ floor_div('moved', 'threshold * 100') }} as threshold_pct,
         '{"leads":' || cast(leads as {{ text }}) || ',"share_millionths":' || cast(share_millionths as {{ text }})
-        || ',"start_on":"' || cast(start_on as {{ text }}) || '","start_share_millionths":' || cast(start_millionths as {{ text }}) || '}' as evidence
+        || ',"start_on":"' || cast(start_on as {{ text }}) || '","start_share_millionths":'
+        || cast(start_millionths as {{ text }}) || '}' as evidence
     from shares
     where start_rank = 1 and moved > 0
 ),
@@ -105,3 +106,9 @@ select
 from found
 inner join policies on found.rule_key = policies.rule_key
 where found.threshold_pct >= {{ var('near_miss_pct') }}
+union all
+-- What is watched as series, distribution, feed, delivery or check says only when its policy holds.
+select
+    as_of_date, subject_kind, subject_key, cast(null as {{ text }}), alert_kind, rule_key, severity, notify_role, since_on, cause,
+    magnitude_milli, evidence, 100
+from {{ ref('int_action__series_alert_days') }}

@@ -78,7 +78,8 @@ timed as (
         episodes.*, rules.calendar, rules.acknowledge_business_minutes, rules.escalate_to, handling.acknowledged_at,
         handling.acknowledged_by, handling.assigned_ref, handling.muted_until_at, handling.closed_at, handling.closed_by,
         handling.close_reason,
-        case when episodes.over_on is not null then {{ utc_time('cast(' ~ add_days('episodes.last_seen_on', 1) ~ ' as timestamp)') }} end as over_at,
+        case when episodes.over_on is not null
+            then {{ utc_time('cast(' ~ add_days('episodes.last_seen_on', 1) ~ ' as timestamp)') }} end as over_at,
         {{ add_hours('cast(' ~ add_days('episodes.clock_from_on', 1) ~ ' as timestamp)', var('cutoff_hour')) }} as told_local
     from episodes
     left join {{ ref('rul_anomaly__handling') }} as rules
@@ -113,8 +114,8 @@ due as (
 )
 
 select
-    alert_id, alert_kind, subject_kind, subject_key, lead_id, rule_key, severity, notify_role, opened_on, reopened_on, reopenings, last_seen_on,
-    cause, magnitude, evidence, threshold_pct, assigned_ref, acknowledged_at, acknowledged_by, muted_until_at,
+    alert_id, alert_kind, subject_kind, subject_key, lead_id, rule_key, severity, notify_role, opened_on, reopened_on,
+    reopenings, last_seen_on, cause, magnitude, evidence, threshold_pct, assigned_ref, acknowledged_at, acknowledged_by, muted_until_at,
     closed_by, close_reason, acknowledge_due_at, escalate_to,
     least(since_on, coalesce(reopened_on, opened_on)) as since_on,
     case when closed_at is not null then {{ business_date('closed_at') }} else over_on end as closed_on,

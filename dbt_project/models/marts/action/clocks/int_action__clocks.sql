@@ -1,6 +1,7 @@
 {{ config(schema='action') }}
 -- Clocks in business time. In the calendar's own seconds a pause is a stretch that is cut out: what lies before it and before
--- the budget is used up puts the deadline off by its length, the rest changes nothing.
+-- the budget is used up puts the deadline off by its length, the rest changes nothing. A day-end knows the years of the
+-- calendar that were announced by then, so that a year that is added later moves nothing published.
 with
 
 days as (
@@ -76,9 +77,15 @@ placed as (
         {{ business_position('clocks.ended_local', 'end_days') }} as end_position
     from clocks
     left join days as start_days
-        on clocks.days_of = start_days.calendar and cast(clocks.started_local as date) = start_days.date_day
+        on
+            clocks.days_of = start_days.calendar
+            and cast(clocks.started_local as date) = start_days.date_day
+            and start_days.known_from <= clocks.as_of_date
     left join days as end_days
-        on clocks.days_of = end_days.calendar and cast(clocks.ended_local as date) = end_days.date_day
+        on
+            clocks.days_of = end_days.calendar
+            and cast(clocks.ended_local as date) = end_days.date_day
+            and end_days.known_from <= clocks.as_of_date
 ),
 
 pauses as (
@@ -104,9 +111,15 @@ placed_pauses as (
         {{ business_position('pauses.resumes_local', 'resume_days') }} as to_position
     from pauses
     left join days as paused_days
-        on pauses.days_of = paused_days.calendar and cast(pauses.paused_local as date) = paused_days.date_day
+        on
+            pauses.days_of = paused_days.calendar
+            and cast(pauses.paused_local as date) = paused_days.date_day
+            and paused_days.known_from <= pauses.as_of_date
     left join days as resume_days
-        on pauses.days_of = resume_days.calendar and cast(pauses.resumes_local as date) = resume_days.date_day
+        on
+            pauses.days_of = resume_days.calendar
+            and cast(pauses.resumes_local as date) = resume_days.date_day
+            and resume_days.known_from <= pauses.as_of_date
 ),
 
 counted_pauses as (
@@ -155,7 +168,10 @@ due as (
     select measured.*, {{ due_at('measured.target', 'due_day', 'measured.time_zone') }} as due_at
     from measured
     left join {{ due_days('days') }} as due_day
-        on measured.days_of = due_day.calendar and {{ is_due_on('measured.target', 'due_day') }}
+        on
+            measured.days_of = due_day.calendar
+            and due_day.known_from <= measured.as_of_date
+            and {{ is_due_on('measured.target', 'due_day') }}
 )
 
 select

@@ -16,7 +16,9 @@ told as (
         {{ add_days('shifts.window_after', 1) }} as window_from,
         {{ add_days('first_days.window_after', '1 - shifts.spread_days') }} as before_from,
         first_days.window_after as before_to,
-        cast(case shifts.metric when 'volume' then 1000 when 'mean_score' then 1 when 'completeness' then 1 else 100000 end as bigint) as unit
+        cast(
+            case shifts.metric when 'volume' then 1000 when 'mean_score' then 1 when 'completeness' then 1 else 100000 end as bigint
+        ) as unit
     from shifts
     inner join shifts as first_days
         on
