@@ -61,6 +61,7 @@ HISTORY = {
     """,
     "fct_score_contributions": "scoring.int_scoring__contributions",
     "fct_lead_tags": "tagging.int_tagging__lead_tags",
+    "int_action__series_alert_days": "action.int_action__series_alert_days",
 }
 
 CASES = [

@@ -14,8 +14,8 @@
    `min_change_pct`, until the day that completes `stay_days` days in a row with a score below `leave`. A count that is
    usually 0 has no level to be off.
 
-   Returns one row per series, day and direction (1 up, -1 down): keys, date_day, day_no, direction, baseline_micro
-   (millionths of a unit), excess_micro, spread_micro, score_milli, volume, is_off, off_since_on (first day of the stretch
+   Returns one row per series, day and direction (1 up, -1 down): keys, date_day, day_no, window_after
+   (the day before those judged together), direction, baseline_micro (millionths of a unit), excess_micro, spread_micro, score_milli, volume, is_off, off_since_on (first day of the stretch
    that is off, empty when it is not). #}
 {% macro series_shifts(series, keys, days_off) %}
 {% set key_list = keys | join(', ') %}
@@ -87,7 +87,7 @@
 
     sums as (
         select
-            {% for key in keys %}today.{{ key }}, {% endfor %}today.date_day, today.day_no, today.noise, today.spread_days, today.spread_lag_days,
+            {% for key in keys %}today.{{ key }}, {% endfor %}today.date_day, today.day_no, earlier.date_day as window_after, today.noise, today.spread_days, today.spread_lag_days,
             today.min_volume,
             today.enter_milli, today.leave_milli, today.stay_days, today.min_change_pct,
             cast(today.excess_sum - earlier.excess_sum as bigint) as excess_sum,
@@ -111,12 +111,26 @@
         from sums
     ),
 
+    {# What never changes enough is never off: its spreads, the dear part, are not asked for. #}
+    candidates as (
+        select distinct {{ key_list }}
+        from excesses
+        where volume >= min_volume and 100 * abs(excess_micro) >= min_change_pct * baseline_micro
+    ),
+
+    candidate_days as (
+        select excesses.*
+        from excesses
+        inner join candidates
+            on {% for key in keys %}excesses.{{ key }} = candidates.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    ),
+
     spreads as (
         select
             {% for key in keys %}today.{{ key }}, {% endfor %}today.day_no,
             {{ div_round(median_of('abs(earlier.excess_micro)') ~ ' * 14826', 10000) }} as spread_micro
-        from excesses as today
-        inner join excesses as earlier
+        from candidate_days as today
+        inner join candidate_days as earlier
             on
                 {% for key in keys %}today.{{ key }} = earlier.{{ key }} and {% endfor %}
                 earlier.day_no >= today.day_no - today.spread_lag_days - today.spread_days
@@ -195,7 +209,7 @@
     )
 
     select
-        {{ key_list }}, date_day, day_no, direction, baseline_micro, excess_micro, spread_micro, score_milli, volume, is_off,
+        {{ key_list }}, date_day, day_no, window_after, direction, baseline_micro, excess_micro, spread_micro, score_milli, volume, is_off,
         case
             when is_off then max(starts_on) over (
                 {{ by_series }}, direction order by day_no rows between unbounded preceding and current row

@@ -13,17 +13,19 @@ shifts as (
 told as (
     select
         shifts.*,
-        {{ add_days('shifts.date_day', '1 - shifts.window_days') }} as window_from,
-        {{ add_days('shifts.off_since_on', '-shifts.window_days - shifts.spread_days + 1') }} as before_from,
-        {{ add_days('shifts.off_since_on', '-shifts.window_days') }} as before_to,
+        {{ add_days('shifts.window_after', 1) }} as window_from,
+        {{ add_days('first_days.window_after', '1 - shifts.spread_days') }} as before_from,
+        first_days.window_after as before_to,
         cast(
-            case
-                when shifts.metric = 'volume' then 1000
-                when shifts.metric in ('mean_score', 'completeness') then 1
-                else 100000
-            end as bigint
+            case shifts.metric when 'volume' then 1000 when 'mean_score' then 1 when 'completeness' then 1 else 100000 end as bigint
         ) as unit
     from shifts
+    inner join shifts as first_days
+        on
+            {% for key in keys %}
+            shifts.{{ key }} = first_days.{{ key }} and
+            {% endfor %}
+            shifts.off_since_on = first_days.date_day
     where
         shifts.is_last
         and not exists (
@@ -39,11 +41,33 @@ told as (
         )
 ),
 
+days_off as (
+    select distinct date_day from {{ ref('rul_sla__business_days') }}
+    where day_kind in ('holiday', 'make_up')
+),
+
+days_off_before as (
+    select
+        {% for key in keys %}
+        told.{{ key }},
+        {% endfor %}
+        count(*) as days_off
+    from told
+    inner join days_off on days_off.date_day >= told.before_from and days_off.date_day <= told.before_to
+    group by 1, 2, 3, 4, 5
+),
+
 late_sources as (
     select as_of_date, brought_by, min(last_on) as last_on
     from {{ ref('int_action__delivery_watch') }}
     where metric = 'feed_late'
     group by as_of_date, brought_by
+),
+
+late_opportunities as (
+    select as_of_date, min(last_on) as last_on from late_sources
+    where brought_by like '%:crm_opportunities'
+    group by as_of_date
 ),
 
 cells as (
@@ -58,10 +82,13 @@ cells as (
         sum(case when facts.date_day <= told.before_to and late.last_on is not null then facts.amount else 0 end) as late_before,
         sum(case when facts.date_day >= told.window_from and facts.date_day > late.last_on then facts.amount else 0 end) as late_now,
         max(
-            greatest({{ days_between('greatest(late.last_on, ' ~ add_days('told.window_from', -1) ~ ')', 'told.date_day') }}, 0)
+            least(
+                greatest({{ days_between('greatest(late.last_on, told.window_after)', 'told.date_day') }}, 0),
+                told.window_days
+            )
         ) as gap_days,
         max(told.window_days) as now_days,
-        max(told.spread_days) as before_days
+        max(told.spread_days - coalesce(days_off_before.days_off, 0)) as before_days
     from told
     inner join {{ ref('int_action__series_facts') }} as facts
         on
@@ -73,11 +100,14 @@ cells as (
             and facts.date_day <= told.date_day
             and (facts.date_day >= told.window_from or facts.date_day <= told.before_to)
     left join late_sources as late on facts.as_of_date = late.as_of_date and facts.brought_by = late.brought_by
-    group by
-        {% for key in keys %}
-        told.{{ key }},
-        {% endfor %}
-        told.unit, facts.part_1, facts.part_2
+    left join days_off_before
+        on
+            {% for key in keys %}
+            told.{{ key }} = days_off_before.{{ key }}{{ ' and' if not loop.last }}
+            {% endfor %}
+    left join days_off on facts.date_day = days_off.date_day
+    where days_off.date_day is null
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
 -- A count has days for its weight, the same ones for every channel.
@@ -147,7 +177,7 @@ totals as (
 )
 
 select
-    {% for key in keys %}told.{{ key }}, {% endfor %}
+    {{ keys | join(', ') }},
     told.rule_key, told.severity, told.notify_role, told.off_since_on,
     told.date_day, told.window_from, told.before_from, told.before_to,
     told.baseline_micro, told.excess_micro, told.score_milli,
@@ -156,25 +186,13 @@ select
     -- A feed that is late explains at most the whole of a fall.
     case
         when told.direction = -1 and told.metric = 'volume' then greatest(least(totals.gap_milli, 0), totals.change_milli)
-        when told.direction = -1 and told.metric = 'conversion' and late.last_on is not null
+        when told.direction = -1 and told.metric = 'conversion' and late_opportunities.last_on is not null
             then least(totals.change_milli - totals.mix_milli, 0)
         else 0
     end as data_gap_milli,
     case when told.metric = 'volume' then 0 else totals.mix_milli end as mix_milli,
     channel_items.part_items
 from told
-inner join totals
-    on
-        {% for key in keys %}
-        told.{{ key }} = totals.{{ key }}{{ ' and' if not loop.last }}
-        {% endfor %}
-inner join channel_items
-    on
-        {% for key in keys %}
-        told.{{ key }} = channel_items.{{ key }}{{ ' and' if not loop.last }}
-        {% endfor %}
-left join (
-    select as_of_date, min(last_on) as last_on from late_sources
-    where brought_by like '%:crm_opportunities'
-    group by as_of_date
-) as late on told.as_of_date = late.as_of_date
+inner join totals using ({{ keys | join(', ') }})
+inner join channel_items using ({{ keys | join(', ') }})
+left join late_opportunities using (as_of_date)

@@ -1,5 +1,5 @@
 {{ config(schema='action') }}
--- What the seven series are made of, by the day on which a thing came about (docs/decisions/0010): a day-end can say of every
+-- What the seven series are made of, by the day on which a thing came about (docs/decisions/0012): a day-end can say of every
 -- past day what it says of the newest one, so its history needs no earlier build.
 with
 
@@ -7,7 +7,7 @@ horizons as (
     select
         day_ends.as_of_date,
         {{ add_days(
-            'day_ends.as_of_date', '-max(policies.season_days * policies.baseline_seasons + 4 * policies.spread_days)'
+            'day_ends.as_of_date', '-max(policies.season_days * policies.baseline_seasons + 3 * policies.spread_days)'
         ) }} as first_day
     from {{ ref('int_cleansing__day_ends') }} as day_ends
     inner join {{ ref('rul_anomaly__series') }} as policies on {{ active_on('policies', 'day_ends.as_of_date') }} -- noqa: AL05
@@ -67,7 +67,7 @@ measured as (
 ),
 
 settling as (
-    select day_ends.as_of_date, max(policies.settle_days) as conversion_days
+    select day_ends.as_of_date, min(policies.settle_days) as conversion_days
     from {{ ref('int_cleansing__day_ends') }} as day_ends
     inner join {{ ref('rul_anomaly__series') }} as policies
         on policies.metric = 'conversion' and {{ active_on('policies', 'day_ends.as_of_date') }}

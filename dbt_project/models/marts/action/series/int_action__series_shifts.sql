@@ -164,6 +164,7 @@ select
     judged.window_days,
     judged.spread_days,
     shifts.date_day,
+    shifts.window_after,
     shifts.direction,
     shifts.baseline_micro,
     shifts.excess_micro,
