@@ -17,6 +17,7 @@ MOST_WAITING = 10
 MOST_RULE_CHANGES = 12
 MOST_REPS = 14
 MOST_ALERTS = 10
+MOST_POLICIES = 8
 MOST_FILES = 6
 HEALTH = ("works", "always_fired", "capped_away", "shadowed", "contradictory", "never_fired")
 
@@ -359,8 +360,10 @@ def alerts(sources: PeriodSources) -> Section:
         ),
     )
     if sources.serving.has("rpt_alert_budget"):
+        found_cost = sources.rows("period_alert_budget", rows=MOST_POLICIES)
         section.add("h3", text("period.budget_title"))
-        section.add("table", _budget(sources))
+        section.add("table", _budget(sources, found_cost) if found_cost else None)
+        section.add("p", "" if found_cost else text("period.no_budget"))
     gravest = sources.rows("period_alert_leads", rows=MOST_ALERTS)
     if gravest:
         section.add("h3", text("period.alert_leads"))
@@ -393,12 +396,12 @@ def alerts(sources: PeriodSources) -> Section:
     return section
 
 
-def _budget(sources: PeriodSources) -> Table:
+def _budget(sources: PeriodSources, found: list[Row]) -> Table:
     """How many alerts a week each policy costs at its threshold, by the record."""
     labels, text = sources.labels, sources.labels.text
     return Table(
         [
-            Column(text("sla.policy"), "wide"),
+            Column(text("alerts.alert"), "wide"),
             Column(text("alerts.severity")),
             Column(text("period.days_watched"), "n"),
             Column(text("period.per_week"), "n"),
@@ -412,9 +415,10 @@ def _budget(sources: PeriodSources) -> Table:
                 if row["opened_per_week_milli"] is None
                 else labels.points(row["opened_per_week_milli"], 1),
             ]
-            for row in sources.rows("period_alert_budget")
+            for row in found
         ],
         "compact",
+        foot=[text("period.all_policies"), "", "", labels.points(found[0]["all_per_week_milli"], 1)],
         keep=True,
     )
 

@@ -359,6 +359,26 @@ def test_a_period_that_is_not_over_says_so(house: Path) -> None:
     assert "The period is not over yet" in html and "The period is not over yet" not in render_period(house, "en", "week")[1]
 
 
+def test_the_price_of_alert_thresholds_is_told_where_it_is_known(house: Path, tmp_path: Path) -> None:
+    """The dearest policies first, those that cost nothing left out, all of them in the sum."""
+    assert "What the thresholds cost" not in render_period(house, "en", "week")[1]
+    path = tmp_path / "budget.duckdb"
+    path.write_bytes(house.read_bytes())
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            "create table marts.rpt_alert_budget as select * from (values ('ANO-001@2000-01-01', 'warning', 7, true, 3000), "
+            "('ANO-002@2000-01-01', 'critical', 7, true, 4500), ('ANO-003@2000-01-01', 'warning', 7, true, 0), "
+            "('ANO-001@2000-01-01', 'warning', 7, false, 9000)) as t (rule_key, severity, days_watched, is_in_force, opened_per_week_milli)"
+        )
+    html = render_period(path, "en", "week")[1]
+    rows = table(html, "alerts", 1)
+    assert [(row[0][:7], row[3]) for row in rows] == [("ANO-002", "4.5"), ("ANO-001", "3.0")]
+    assert re.search(r"All policies.*?>7\.5<", html, flags=re.S)
+    with duckdb.connect(str(path)) as con:
+        con.execute("update marts.rpt_alert_budget set opened_per_week_milli = 0")
+    assert "No policy would have raised an alert" in render_period(path, "en", "week")[1]
+
+
 def test_a_later_day_has_no_report(house: Path) -> None:
     with pytest.raises(NoSuchPeriodError, match="later than the published day-end 2026-06-30"):
         render_period(house, "en", "week", date(2026, 7, 1))
