@@ -70,7 +70,9 @@ def ledger_totals(sources: PeriodSources) -> dict[str, Any] | None:
         "period_score_sum", end_on=end, ledger_from_on=causes["first_on"] - timedelta(days=1)
     )[0]
     total = sum(causes[f"{cause}_milli"] for cause in CAUSES)
-    is_whole = sums["is_known_before"] and causes["last_on"] == end
+    # Between days that are not in the ledger something else may have moved.
+    is_unbroken = (causes["last_on"] - causes["first_on"]).days + 1 == causes["day_ends"]
+    is_whole = sums["is_known_before"] and causes["last_on"] == end and is_unbroken
     rest = sums["points"] - sums["points_before"] - total if is_whole else None
     return {**causes, "total_milli": total, "rest_milli": rest}
 

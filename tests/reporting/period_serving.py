@@ -74,7 +74,7 @@ select
     count(*) filter (where trunc_on(returned_on, '{kind}') = period_from) as returned,
     count(*) filter (where trunc_on(opportunity_on, '{kind}') = period_from) as deals_opened,
     count(*) filter (where trunc_on(won_on, '{kind}') = period_from) as deals_won,
-    0 as deals_lost, 0 as new_mqls_on_record,
+    0 as deals_lost,
     3 as median_days_to_hand_over, 0 as median_days_to_first_work, 1 as median_days_to_accept, 30 as median_days_to_win,
     {spent} as spent_fen, count(*) filter (where trunc_on(captured_on, '{kind}') = period_from) as costed_leads,
     count(*) filter (where trunc_on(captured_on, '{kind}') = period_from and is_valid) as costed_valid,

@@ -10,6 +10,7 @@ import sys
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -429,3 +430,28 @@ def _half_up(value: Fraction) -> int:
 
 def _plain(html: str) -> str:
     return html.replace("&#39;", "'").replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
+
+
+def test_the_asset_writes_what_the_day_end_completes(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day-end of 30 June completes the month; that of the day before had completed the week."""
+    import dagster as dg
+
+    from orchestration.house import House
+    from orchestration.house_resource import held_house
+    from orchestration.publishing import assets
+
+    (tmp_path / "serving").mkdir()
+    (tmp_path / "serving" / "leadhouse.duckdb").write_bytes(house.read_bytes())
+    published = SimpleNamespace(inputs=SimpleNamespace(as_of_date="2026-06-30"))
+    monkeypatch.setattr(assets, "last_publication", lambda _: published)
+    monkeypatch.setattr(assets, "asset_keys", lambda *_: [])
+    asset = next(one for one in assets.publishing_assets({}) if one.key == assets.PERIOD_REPORTS)
+    resources = {"house": held_house(House(Path.cwd(), tmp_path, Path.cwd()))}
+    for earlier, expected in ((["2026-06-30"], ["month"]), (["2026-06-26", "2026-06-30"], ["month", "week"]), (["2026-06-29"], ["month"])):
+        monkeypatch.setattr(assets, "published_days", lambda _, days=earlier: days)
+        for page in (tmp_path / "serving").glob("reports/*"):
+            page.unlink()
+        assert dg.materialize([asset], resources=resources, partition_key="2026-06-30").success
+        names = {"month": "quality_month_2026-06", "week": "quality_week_2026-06-22"}
+        written = sorted(page.name for page in (tmp_path / "serving" / "reports").iterdir())
+        assert written == sorted(f"{names[kind]}.{lang}.html" for kind in expected for lang in ("zh", "en"))

@@ -48,7 +48,7 @@ counted as (
     {% for figure, day, way in [
         ('handed_over', 'handed_over_on', 'days_to_hand_over'), ('worked', 'handed_over_on', 'days_to_first_work'),
         ('accepted', 'accepted_on', 'days_to_accept'), ('returned', 'returned_on', 'null'), ('opportunity', 'opportunity_on', 'null'),
-        ('won', 'won_on', 'days_to_win'), ('lost', 'lost_on', 'null'), ('new_mql', 'first_mql_on_record', 'null'),
+        ('won', 'won_on', 'days_to_win'), ('lost', 'lost_on', 'null'),
     ] %}
     union all
     select
@@ -121,7 +121,7 @@ totals as (
         sum({{ step }}) as leads_{{ step }},
         sum(case when is_costed then {{ step }} else 0 end) as costed_{{ step }},
         {% endfor %}
-        {% for figure in ['captured', 'handed_over', 'accepted', 'returned', 'opportunity', 'won', 'lost', 'new_mql'] %}
+        {% for figure in ['captured', 'handed_over', 'accepted', 'returned', 'opportunity', 'won', 'lost'] %}
         count(case when figure = '{{ figure }}' then 1 end) as n_{{ figure }},
         {% endfor %}
         count(case when is_costed then 1 end) as costed_leads,
@@ -151,7 +151,7 @@ select
     {% for column, figure in [
         ('handed_over', 'n_handed_over'), ('handed_over_worked', 'handed_over_worked'), ('handed_over_accepted', 'handed_over_accepted'),
         ('handed_over_returned', 'handed_over_returned'), ('accepted', 'n_accepted'), ('returned', 'n_returned'),
-        ('deals_opened', 'n_opportunity'), ('deals_won', 'n_won'), ('deals_lost', 'n_lost'), ('new_mqls_on_record', 'n_new_mql'),
+        ('deals_opened', 'n_opportunity'), ('deals_won', 'n_won'), ('deals_lost', 'n_lost'),
     ] %}
     cast(totals.{{ figure }} as bigint) as {{ column }},
     {% endfor %}
