@@ -122,6 +122,8 @@ def require_audit(home: Path) -> Audit:
             "The last build covered only some models, so the marts may not fit together. "
             "Materialize all assets (job `daily`) or run `leadhouse run --full`."
         )
+    if not paths(home).warehouse.exists():
+        raise NotAuditedError("warehouse.duckdb was deleted. Run `leadhouse run --full` to build it again.")
     if values["warehouse_file"] != _state_of(paths(home).warehouse):
         raise NotAuditedError(
             "warehouse.duckdb changed after its last audited build, for example by a plain `dbt build`. "

@@ -106,13 +106,15 @@ def test_the_rules_layer_stands_while_rules_and_code_do(tmp_path: Path, change: 
     assert rules_stand(tmp_path, replace(built, **change)) is stand
 
 
-@pytest.mark.parametrize("broken", ["red", "in part", "touched", "no record"])
+@pytest.mark.parametrize("broken", ["red", "in part", "touched", "deleted", "no record"])
 def test_the_rules_layer_of_a_doubtful_warehouse_is_built_again(tmp_path: Path, broken: str) -> None:
     built = replace(INPUTS, settings={"rules_as_of": ""})
     (tmp_path / "warehouse.duckdb").write_bytes(b"as built")
     write_audit(tmp_path, Audit(built, broken != "red", broken != "in part", newest_known_at="", checks=1))
     if broken == "touched":
         (tmp_path / "warehouse.duckdb").write_bytes(b"by a plain dbt build")
+    if broken == "deleted":
+        (tmp_path / "warehouse.duckdb").unlink()
     if broken == "no record":
         discard_audit(tmp_path)
     assert not rules_stand(tmp_path, built)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 WEIGHTS = ("scoring/rule_scoring__dimensions", "default,need,30,", "default,need,20,")
 BANDS = ("scoring/rule_scoring__bands", "total,B,45,65,", "total,B,45,70,")
-WORD = ("sla/rule_sla__policies", "demo_request,any,30,50,cn_business,critical,", "demo_request,any,30,50,cn_business,crtical,")
+WORD = ("sla/rule_sla__policies", "demo_request,any,any,30,50,cn_business,critical,", "demo_request,any,any,30,50,cn_business,crtical,")
 
 
 def replace(folder: Path, name: str, before: str, after: str) -> None:
