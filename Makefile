@@ -1,6 +1,6 @@
 # Handles of the house. Each one sets up what it needs: only Python 3.11 or newer has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof lint dev lock clean
+.PHONY: help run test proof bench lint dev lock clean
 
 export LEADHOUSE_HOME ?= $(CURDIR)/var
 VENV := .venv
@@ -20,6 +20,9 @@ test: $(VENV)/.installed-dev lint ## Run every check and test
 
 proof: $(VENV)/.installed-dev ## Run the long proofs: fourteen days replayed, generated rules and values, hostile text, public data (over an hour)
 	$(BIN)/pytest -n 0 -v -m proof tests
+
+bench: $(VENV)/.installed-dev ## Time the whole job on 10 000 generated leads; other sizes: benchmarks/whole_job.py
+	$(BIN)/python benchmarks/whole_job.py
 
 lint: $(VENV)/.installed-dev ## Check the style of Python and SQL
 	$(BIN)/ruff check .

@@ -71,7 +71,7 @@ def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("--leads", type=int, nargs="+", default=[100_000], help="sizes, small to large")
+    options.add_argument("--leads", type=int, nargs="+", default=[10_000], help="sizes, small to large")
     options.add_argument("--folder", type=Path, default=Path("var/bench"), help="where the houses are made")
     options.add_argument("--out", type=Path, help="file for the figures, JSON")
     options.add_argument("--build", type=Path, help=argparse.SUPPRESS)
