@@ -1,16 +1,19 @@
 {{ config(schema='action') }}
 {%- set handled = "operation in ('acknowledge_alert', 'assign_alert', 'close_alert')" -%}
 -- Every alert as of the current day-end: what its last day found, what people did about it, and whether they did in time.
--- What was done counts from the day on which the alert opened or, when it came back, came back.
+-- What was done counts from the day on which the alert opened or, when it came back, came back. As in int_action__clocks, a
+-- day-end knows the years of the calendar that were announced by then.
 with
-
-days as (
-    select * from {{ ref('rul_sla__business_days') }}
-),
 
 current_day as (
     select as_of_date, clock_at from {{ ref('int_cleansing__day_ends') }}
     where is_current
+),
+
+days as (
+    select days.*
+    from {{ ref('rul_sla__business_days') }} as days
+    inner join current_day on days.known_from <= current_day.as_of_date
 ),
 
 recorded as (
