@@ -15,6 +15,7 @@ from orchestration.rules.meanings import (
     CLOCK_EVENTS,
     CLOCK_STARTS,
     CONDITIONS,
+    DRIFT_COLUMNS,
     MESSAGE_BYTES,
     PRIORITY_METRICS,
     SEGMENT_METRICS,
@@ -67,6 +68,8 @@ def check_shapes(
     for row in _rows(files, "rule_maturity__capabilities"):
         yield from _capability(files["rule_maturity__capabilities"], row)
     yield from _sla(files, terms)
+    for row in _rows(files, "rule_anomaly__limits"):
+        yield from _limit(files["rule_anomaly__limits"], row)
     for row in _rows(files, "rule_anomaly__notifications"):
         yield from _notification(files["rule_anomaly__notifications"], row)
 
@@ -363,6 +366,14 @@ def _hours(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
         yield file.problem(row, "closes", f"{closes} is not after {opens}.", "Correct the hours.")
     elif break_from and not opens <= break_from < break_to <= closes:
         yield file.problem(row, "break_from", "The break does not lie within the hours.", "Correct it.")
+
+
+def _limit(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
+    if row["metric"].endswith("_drift"):
+        for column in DRIFT_COLUMNS:
+            if not row[column]:
+                problem = f"Without {column} nothing is compared."
+                yield file.problem(row, column, problem, f"Fill it in: {row['metric']} needs it.")
 
 
 def _notification(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
