@@ -5,15 +5,13 @@
 -- day-end knows the years of the calendar that were announced by then.
 with
 
+days as (
+    select * from {{ ref('rul_sla__business_days') }}
+),
+
 current_day as (
     select as_of_date, clock_at from {{ ref('int_cleansing__day_ends') }}
     where is_current
-),
-
-days as (
-    select days.*
-    from {{ ref('rul_sla__business_days') }} as days
-    inner join current_day on days.known_from <= current_day.as_of_date
 ),
 
 recorded as (
@@ -103,17 +101,18 @@ measured as (
         {{ business_seconds_between('until.told_local', 'told_days', 'until.handled_local', 'handled_days') }} as handling_seconds,
         {{ business_position('until.told_local', 'told_days') }} + until.acknowledge_business_minutes * 60 as target
     from until
-    left join days as told_days
-        on until.calendar = told_days.calendar and cast(until.told_local as date) = told_days.date_day
-    left join days as handled_days
-        on until.calendar = handled_days.calendar and cast(until.handled_local as date) = handled_days.date_day
+    left join days as told_days on {{ is_day_of('until.told_local', 'told_days', 'until.calendar', 'until.today') }}
+    left join days as handled_days on {{ is_day_of('until.handled_local', 'handled_days', 'until.calendar', 'until.today') }}
 ),
 
 due as (
     select measured.*, {{ due_at('measured.target', 'due_day') }} as acknowledge_due_at
     from measured
     left join {{ due_days('days') }} as due_day
-        on measured.calendar = due_day.calendar and {{ is_due_on('measured.target', 'due_day') }}
+        on
+            measured.calendar = due_day.calendar
+            and due_day.known_from <= measured.today
+            and {{ is_due_on('measured.target', 'due_day') }}
 )
 
 select

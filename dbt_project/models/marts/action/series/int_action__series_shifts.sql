@@ -136,8 +136,7 @@ series as ( -- noqa: ST03
 ),
 
 days_off as ( -- noqa: ST03
-    select distinct date_day from {{ ref('rul_sla__business_days') }}
-    where day_kind in ('holiday', 'make_up')
+    {{ days_off() }}
 ),
 
 shifts as (
