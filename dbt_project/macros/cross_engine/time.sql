@@ -51,6 +51,11 @@
 {% macro duckdb__iso_weekday(d) %}cast(isodow({{ d }}) as bigint){% endmacro %}
 {% macro spark__iso_weekday(d) %}cast(weekday({{ d }}) + 1 as bigint){% endmacro %}
 
+{# A SELECT item that repeats each row of the FROM once per day, both ends included; to_date is never before from_date. #}
+{% macro each_day(from_date, to_date) %}{{ return(adapter.dispatch('each_day', 'leadhouse')(from_date, to_date)) }}{% endmacro %}
+{% macro duckdb__each_day(from_date, to_date) %}cast(unnest(generate_series(cast({{ from_date }} as timestamp), cast({{ to_date }} as timestamp), to_days(1))) as date){% endmacro %}
+{% macro spark__each_day(from_date, to_date) %}explode(sequence(cast({{ from_date }} as date), cast({{ to_date }} as date))){% endmacro %}
+
 {# A FROM item with one row per day, both ends included; column `date_day`. #}
 {% macro date_spine(from_date, to_date) %}{{ return(adapter.dispatch('date_spine', 'leadhouse')(from_date, to_date)) }}{% endmacro %}
 {% macro duckdb__date_spine(from_date, to_date) %}(select cast(unnest(generate_series(cast({{ from_date }} as timestamp), cast({{ to_date }} as timestamp), to_days(1))) as date) as date_day){% endmacro %}
