@@ -29,12 +29,13 @@ translate({{ text }}, '{{ full_width_ascii() ~ odd_blanks() ~ invisible_characte
 {% macro duckdb__trim_blanks(text) %}trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13)){% endmacro %}
 {% macro spark__trim_blanks(text) %}trim(both ' \t\n\r' from {{ text }}){% endmacro %}
 
-{# True when folding and trimming would change nothing: visible at both ends, and either pure ASCII (as many bytes as
-   characters) or free of the folded characters. translate() costs 8 microseconds a value on duckdb, this test 0.05. #}
-{% macro is_clean_text(text) %}{{ return(adapter.dispatch('is_clean_text', 'leadhouse')(text)) }}{% endmacro %}
-{% macro duckdb__is_clean_text(text) -%}
-left({{ text }}, 1) > ' ' and right({{ text }}, 1) > ' ' and (strlen({{ text }}) = length({{ text }}) or not regexp_matches({{ text }}, '[！-～{{ odd_blanks() ~ invisible_characters() }}]'))
+{# True where folding or trimming may change a text: the first or the last character is no visible one, or the text is not
+   plain ASCII (as many bytes as characters) and holds a character that is folded. translate() costs 8 microseconds a value
+   on duckdb, this test 0.02 to 0.05 for ASCII and 0.25 for Chinese. A null needs nothing. #}
+{% macro needs_cleaning(text) %}{{ return(adapter.dispatch('needs_cleaning', 'leadhouse')(text)) }}{% endmacro %}
+{% macro duckdb__needs_cleaning(text) -%}
+{{ text }} < '!' or {{ text }}[-1] < '!' or (strlen({{ text }}) <> length({{ text }}) and regexp_matches({{ text }}, '[！-～{{ odd_blanks() ~ invisible_characters() }}]'))
 {%- endmacro %}
-{% macro spark__is_clean_text(text) -%}
-left({{ text }}, 1) > ' ' and right({{ text }}, 1) > ' ' and (octet_length({{ text }}) = length({{ text }}) or not {{ text }} rlike '[！-～{{ odd_blanks() ~ invisible_characters() }}]')
+{% macro spark__needs_cleaning(text) -%}
+{{ text }} < '!' or right({{ text }}, 1) < '!' or (octet_length({{ text }}) <> length({{ text }}) and {{ text }} rlike '[！-～{{ odd_blanks() ~ invisible_characters() }}]')
 {%- endmacro %}
