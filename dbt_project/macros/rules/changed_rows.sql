@@ -1,6 +1,7 @@
 {# Leads whose rows of a relation differ between a day-end and the one before: a FROM item with as_of_date, lead_id. The
-   relation has one set of rows per as_of_date; `columns` are what a row says beside the lead. #}
-{% macro changed_rows(relation, columns) -%}
+   relation has one set of rows per as_of_date; `columns` are what a row says beside the lead; only rows for which
+   `condition` holds are looked at. #}
+{% macro changed_rows(relation, columns, condition='true') -%}
 {%- set key = columns | join(', ') -%}
 (
     select distinct as_of_date, lead_id
@@ -10,10 +11,12 @@
             select pairs.as_of_date, lead_id, {{ key }}, 1 as side
             from {{ relation }} as sides
             inner join pairs on sides.as_of_date = pairs.as_of_date
+            where {{ condition }}
             union all
             select pairs.as_of_date, lead_id, {{ key }}, -1 as side
             from {{ relation }} as sides
             inner join pairs on sides.as_of_date = pairs.previous_on
+            where {{ condition }}
         ) as both_sides
         group by as_of_date, lead_id, {{ key }}
         having sum(side) <> 0

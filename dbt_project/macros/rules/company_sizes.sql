@@ -39,6 +39,14 @@ rules_by_code as (
     from rules, {{ split_rows('rules.industry_codes', "'|'") }} as codes(sector_prefix)
 ),
 
+-- Once for each code instead of for each company.
+rules_of_sectors as (
+    select codes.sector_code, rules.*
+    from (select distinct sector_code from sectors) as codes
+    inner join rules_by_code as rules
+        on codes.sector_code like rules.sector_prefix || '%' or rules.sector_prefix = 'any'
+),
+
 matched as (
     select
         sectors.as_of_date,
@@ -54,9 +62,9 @@ matched as (
         and coalesce(sectors.annual_revenue_wan >= rules.revenue_wan_min, true)
         and coalesce(sectors.assets_wan >= rules.assets_wan_min, true) as is_reached
     from sectors
-    inner join rules_by_code as rules
+    inner join rules_of_sectors as rules
         on
-            (sectors.sector_code like rules.sector_prefix || '%' or rules.sector_prefix = 'any')
+            sectors.sector_code = rules.sector_code
             and {{ active_on('rules', 'sectors.as_of_date') }}
 ),
 

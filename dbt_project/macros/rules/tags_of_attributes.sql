@@ -57,23 +57,21 @@ groups as (
     select * from {{ ref('rul_vocabulary__tag_groups') }}
 ),
 
+-- In a group of cardinality `many` each tag is a choice of its own.
 ranked as (
     select
         all_tags.*,
-        groups.cardinality,
         row_number() over (
-            partition by all_tags.as_of_date, all_tags.{{ thing }}, all_tags.tag_group
+            partition by
+                all_tags.as_of_date, all_tags.{{ thing }}, all_tags.tag_group,
+                case when groups.cardinality = 'many' then all_tags.tag end
             order by all_tags.priority, all_tags.rule_id, all_tags.value_text
-        ) as group_rank,
-        row_number() over (
-            partition by all_tags.as_of_date, all_tags.{{ thing }}, all_tags.tag_group, all_tags.tag
-            order by all_tags.priority, all_tags.rule_id, all_tags.value_text
-        ) as tag_rank
+        ) as choice_rank
     from all_tags
     inner join groups on all_tags.tag_group = groups.tag_group
 )
 
 select as_of_date, {{ thing }}, tag_group, tag, rule_id, rule_key, value_text
 from ranked
-where (cardinality = 'one' and group_rank = 1) or (cardinality = 'many' and tag_rank = 1)
+where choice_rank = 1
 {% endmacro %}

@@ -13,7 +13,10 @@ inputs as (
     select
         as_of_date,
         lead_id,
-        max(case when input in ('records', 'keys', 'colleagues') then 1 else 0 end) as may_be_identity,
+        max(case
+            when input in ('records', 'keys', 'colleagues_records', 'colleagues_keys', 'colleagues_company') then 1
+            else 0
+        end) as may_be_identity,
         max(case when input = 'rules' then 1 else 0 end) as may_be_rule
     from {{ ref('int_scoring__input_changes') }}
     group by as_of_date, lead_id

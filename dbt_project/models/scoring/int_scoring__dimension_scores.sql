@@ -1,6 +1,13 @@
 -- Each dimension of each lead: points clamped to [floor, full marks], scaled to 0–100 000, weighted (DESIGN 4).
 with
 
+-- Added up before the segment is joined: it is the same for all contributions of a lead.
+points as (
+    select as_of_date, state, lead_id, dimension, cast(sum(points_milli) as bigint) as points_milli
+    from {{ ref('int_scoring__raw_contributions') }}
+    group by as_of_date, state, lead_id, dimension
+),
+
 sums as (
     select
         segments.as_of_date,
@@ -12,15 +19,14 @@ sums as (
         segments.weight_pct,
         segments.full_marks,
         segments.floor_points,
-        cast(coalesce(sum(contributions.points_milli), 0) as bigint) as points_milli
+        coalesce(points.points_milli, 0) as points_milli
     from {{ ref('int_scoring__segment_dimensions') }} as segments
-    left join {{ ref('int_scoring__raw_contributions') }} as contributions
+    left join points
         on
-            segments.as_of_date = contributions.as_of_date
-            and segments.state = contributions.state
-            and segments.lead_id = contributions.lead_id
-            and segments.dimension = contributions.dimension
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+            segments.as_of_date = points.as_of_date
+            and segments.state = points.state
+            and segments.lead_id = points.lead_id
+            and segments.dimension = points.dimension
 ),
 
 clamped as (

@@ -1,27 +1,30 @@
 -- Engagement points per lead and rule: of an exclusive group only the best rule of a day counts; then the rule's cap.
 with
 
-days as (
-    select * from {{ ref('int_scoring__engagement_days') }}
+rules as (
+    select * from {{ ref('rul_scoring__engagement') }}
 ),
 
 ranked as (
     select
         days.*,
         row_number() over (
-            partition by as_of_date, state, lead_id, occurred_on, exclusive_group
-            order by points_milli desc, rule_id asc
+            partition by days.as_of_date, days.state, days.lead_id, days.occurred_on, rules.exclusive_group
+            order by days.points_milli desc, rules.rule_id asc
         ) as exclusive_rank
-    from days
-    where exclusive_group is not null
+    from {{ ref('int_scoring__engagement_days') }} as days
+    inner join rules on days.rule_key = rules.rule_key
+    where rules.exclusive_group is not null
 ),
 
+-- A rule without points, such as an opened mail, has none to add up, but may win its group.
 counting as (
-    select as_of_date, state, lead_id, rule_id, rule_key, cap_points, touches, points_milli, occurred_on
-    from days
-    where exclusive_group is null
+    select days.as_of_date, days.state, days.lead_id, days.rule_key, days.touches, days.points_milli, days.occurred_on
+    from {{ ref('int_scoring__engagement_days') }} as days
+    inner join rules on days.rule_key = rules.rule_key
+    where rules.exclusive_group is null and rules.points <> 0
     union all
-    select as_of_date, state, lead_id, rule_id, rule_key, cap_points, touches, points_milli, occurred_on
+    select as_of_date, state, lead_id, rule_key, touches, points_milli, occurred_on
     from ranked
     where exclusive_rank = 1
 ),
@@ -31,25 +34,25 @@ rule_sums as (
         as_of_date,
         state,
         lead_id,
-        rule_id,
         rule_key,
-        cap_points,
-        sum(touches) as touches,
-        sum(points_milli) as points_milli,
+        cast(sum(touches) as bigint) as touches,
+        cast(sum(points_milli) as bigint) as points_milli,
         max(occurred_on) as last_occurred_on
     from counting
-    group by as_of_date, state, lead_id, rule_id, rule_key, cap_points
+    group by as_of_date, state, lead_id, rule_key
 ),
 
 capped as (
     select
         rule_sums.*,
+        rules.rule_id,
         case
-            when cap_points is null then points_milli
-            when cap_points < 0 then greatest(points_milli, cap_points * 1000)
-            else least(points_milli, cap_points * 1000)
+            when rules.cap_points is null then rule_sums.points_milli
+            when rules.cap_points < 0 then greatest(rule_sums.points_milli, rules.cap_points * 1000)
+            else least(rule_sums.points_milli, rules.cap_points * 1000)
         end as capped_milli
     from rule_sums
+    inner join rules on rule_sums.rule_key = rules.rule_key
 )
 
 select as_of_date, state, lead_id, 'points' as kind, rule_id, rule_key, touches, points_milli, last_occurred_on

@@ -27,7 +27,7 @@ group_sums as (
         state,
         lead_id,
         tag_group,
-        sum(points_milli) as points_milli,
+        cast(sum(points_milli) as bigint) as points_milli,
         case when max(cap_milli) < 0 then min(cap_milli) else max(cap_milli) end as cap_milli
     from tag_points
     group by as_of_date, state, lead_id, tag_group

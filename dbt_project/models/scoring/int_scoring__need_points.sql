@@ -65,7 +65,7 @@ fact_points as (
 ),
 
 group_sums as (
-    select as_of_date, state, lead_id, bant_group, sum(points_milli) as points_milli, max(group_cap) * 1000 as cap_milli
+    select as_of_date, state, lead_id, bant_group, cast(sum(points_milli) as bigint) as points_milli, max(group_cap) * 1000 as cap_milli
     from fact_points
     group by as_of_date, state, lead_id, bant_group
 )

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Every point of every dimension before full marks and weights.
 select
     as_of_date, state, lead_id, 'engagement' as dimension, kind, rule_id, rule_key,

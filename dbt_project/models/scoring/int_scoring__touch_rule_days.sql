@@ -24,18 +24,29 @@ whatever_qualifier as (
     where rules.qualifier is null
 ),
 
-with_qualifier as (
+-- Words and rules meet before the touches do: joined to all touches of its type, a rule would bring rows by the million
+-- that have another word or none.
+words as (
     select
-        touches.subject_key, rules.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to,
+        qualifiers.touch_key, rules.rule_key, rules.measure_min,
         qualifiers.valid_from as word_from, qualifiers.valid_to as word_to
-    from touches
-    inner join {{ ref('int_tagging__touch_qualifiers') }} as qualifiers on touches.touch_key = qualifiers.touch_key
+    from {{ ref('int_tagging__touch_qualifiers') }} as qualifiers
     inner join rules
         on
-            touches.channel = rules.channel
-            and touches.touch_type = rules.touch_type
+            qualifiers.channel = rules.channel
+            and qualifiers.touch_type = rules.touch_type
             and qualifiers.qualifier = rules.qualifier
-            and coalesce(touches.measure_value >= rules.measure_min, rules.measure_min is null)
+),
+
+with_qualifier as (
+    select
+        touches.subject_key, words.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to,
+        words.word_from, words.word_to
+    from touches
+    inner join words
+        on
+            touches.touch_key = words.touch_key
+            and coalesce(touches.measure_value >= words.measure_min, words.measure_min is null)
 ),
 
 matches as (

@@ -3,7 +3,7 @@
 with
 
 touches as (
-    select touch_key, qualifier_source_kind, {{ match_form('qualifier_source_value') }} as value_text
+    select touch_key, channel, touch_type, qualifier_source_kind, {{ match_form('qualifier_source_value') }} as value_text
     from {{ ref('int_cleansing__touchpoints') }}
     where qualifier_source_value is not null
 ),
@@ -33,6 +33,8 @@ content_stages as (
 
 select
     touch_key,
+    channel,
+    touch_type,
     value_text as qualifier,
     cast('2000-01-01' as date) as valid_from,
     cast('9999-12-31' as date) as valid_to
@@ -41,14 +43,16 @@ where qualifier_source_kind in ('form_purpose', 'added_by', 'qualifier')
 
 union all
 
-select touches.touch_key, content_stages.qualifier, content_stages.valid_from, content_stages.valid_to
+select
+    touches.touch_key, touches.channel, touches.touch_type,
+    content_stages.qualifier, content_stages.valid_from, content_stages.valid_to
 from touches
 inner join content_stages on touches.value_text = content_stages.value_text
 where touches.qualifier_source_kind = 'content_ref' and content_stages.qualifier is not null
 
 union all
 
-select touches.touch_key, rules.qualifier, rules.valid_from, rules.valid_to
+select touches.touch_key, touches.channel, touches.touch_type, rules.qualifier, rules.valid_from, rules.valid_to
 from touches
 inner join {{ ref('int_tagging__value_qualifiers') }} as rules
     on touches.qualifier_source_kind = rules.attribute and touches.value_text = rules.value_text

@@ -23,19 +23,28 @@ whatever_qualifier as (
     where definitions.qualifier is null
 ),
 
-with_qualifier as (
+-- Words and definitions meet before the touches do, as in int_scoring__touch_rule_days.
+words as (
     select
-        touches.subject_key, definitions.signal_key, touches.occurred_on,
-        greatest(touches.visible_from, qualifiers.valid_from) as visible_from,
-        least(touches.visible_to, qualifiers.valid_to) as visible_to,
-        touches.touch_key
-    from touches
-    inner join {{ ref('int_tagging__touch_qualifiers') }} as qualifiers on touches.touch_key = qualifiers.touch_key
+        qualifiers.touch_key, definitions.signal_key, definitions.measure_min, qualifiers.valid_from, qualifiers.valid_to
+    from {{ ref('int_tagging__touch_qualifiers') }} as qualifiers
     inner join definitions
         on
-            touches.channel || '.' || touches.touch_type = definitions.signal
+            qualifiers.channel || '.' || qualifiers.touch_type = definitions.signal
             and qualifiers.qualifier = definitions.qualifier
-            and coalesce(touches.measure_value >= definitions.measure_min, definitions.measure_min is null)
+),
+
+with_qualifier as (
+    select
+        touches.subject_key, words.signal_key, touches.occurred_on,
+        greatest(touches.visible_from, words.valid_from) as visible_from,
+        least(touches.visible_to, words.valid_to) as visible_to,
+        touches.touch_key
+    from touches
+    inner join words
+        on
+            touches.touch_key = words.touch_key
+            and coalesce(touches.measure_value >= words.measure_min, words.measure_min is null)
 ),
 
 signals as (

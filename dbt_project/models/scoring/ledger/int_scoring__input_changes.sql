@@ -1,3 +1,10 @@
+{% set is_statement -%}
+signal_key in (
+            select definitions.signal_key
+            from {{ ref('int_tagging__signal_definitions') }} as definitions
+            where definitions.signal_kind in ({{ stated_signal_kinds() }})
+        )
+{%- endset %}
 -- Which inputs of a lead's score changed since the day-end before. A lead without a row here can only have decayed.
 -- It may name a lead too many, never one too few: the states behind it are computed, not guessed.
 with
@@ -98,8 +105,11 @@ changes as (
     select as_of_date, lead_id, 'segment'
     from {{ changed_rows(ref('int_tagging__lead_segments'), ['segment']) }}
     union
+    select as_of_date, lead_id, 'statements'
+    from {{ changed_rows(ref('int_tagging__lead_signals'), ['signal_key', 'occurred_on'], is_statement) }}
+    union
     select as_of_date, lead_id, 'signals'
-    from {{ changed_rows(ref('int_tagging__lead_signals'), ['signal_key', 'occurred_on']) }}
+    from {{ changed_rows(ref('int_tagging__lead_signals'), ['signal_key', 'occurred_on'], 'not ' ~ is_statement) }}
     union
     select as_of_date, lead_id, 'company'
     from {{ changed_rows(ref('int_cleansing__lead_companies'), ['account_id']) }}
@@ -128,15 +138,15 @@ companies as (
 ),
 
 colleagues as (
-    select distinct companies.as_of_date, companies.account_id
+    select distinct companies.as_of_date, companies.account_id, changes.input
     from changes
     inner join companies on changes.as_of_date = companies.as_of_date and changes.lead_id = companies.lead_id
 )
 
 select as_of_date, lead_id, input
 from changes
-union
-select companies.as_of_date, companies.lead_id, 'colleagues' as input
+union all
+select distinct companies.as_of_date, companies.lead_id, 'colleagues_' || colleagues.input as input
 from companies
 inner join colleagues
     on companies.as_of_date = colleagues.as_of_date and companies.account_id = colleagues.account_id

@@ -49,7 +49,8 @@ state_totals as (
     group by as_of_date, lead_id
 ),
 
-differences as (
+-- A state that was left out could not differ from the one before it.
+walked as (
     select
         compared.as_of_date,
         compared.lead_id,
@@ -57,16 +58,24 @@ differences as (
         compared.after_milli,
         states.lead_id is not null as has_states,
         {% for cause in causes %}
-        {%- if loop.first %}
-        states.{{ cause }}_total - compared.before_milli as {{ cause }}_difference,
-        {%- else %}
-        states.{{ cause }}_total - states.{{ loop.previtem }}_total as {{ cause }}_difference,
-        {%- endif %}
+        coalesce(
+            {%- for reached in causes[:loop.index] | reverse %}states.{{ reached }}_total, {% endfor -%}
+            compared.before_milli
+        ) as {{ cause }}_total{{ ',' if not loop.last }}
         {% endfor %}
-        compared.after_milli - states.{{ causes | last }}_total as behaviour_difference
     from compared
     left join state_totals as states
         on compared.as_of_date = states.as_of_date and compared.lead_id = states.lead_id
+),
+
+differences as (
+    select
+        walked.*,
+        {% for cause in causes %}
+        {{ cause }}_total - {{ 'before_milli' if loop.first else loop.previtem ~ '_total' }} as {{ cause }}_difference,
+        {% endfor %}
+        after_milli - {{ causes | last }}_total as behaviour_difference
+    from walked
 )
 
 select

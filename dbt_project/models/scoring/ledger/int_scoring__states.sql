@@ -3,8 +3,18 @@
 {% set causes = ledger_causes() %}
 {% set place = {} %}
 {% for cause in causes + ['day_end'] %}{% do place.update({cause: loop.index}) %}{% endfor %}
+{# The inputs by which the state after a cause can differ from the state before it, of the lead or of a colleague. With
+   records or a company that moved any state can, and time passes for everybody. #}
+{% set inputs_of = {
+    'identity': ['keys'],
+    'rule': ['rules'],
+    'attribute': ['attributes', 'tags', 'segment', 'statements'],
+    'late_data': ['touches', 'signals', 'keys', 'rules'],
+    'inactivity': ['silence', 'touches', 'keys', 'rules'],
+} %}
 -- What a score is computed from: at each day-end for every lead, and for leads whose inputs changed also after each cause
--- alone was let in. Every date is that of the day-end or of the one before.
+-- alone was let in. A state that cannot differ from the one before it is left out: computing it would cost as much as a
+-- day-end. Every date is that of the day-end or of the one before.
 with
 
 scored as (
@@ -18,7 +28,23 @@ changes as (
         max(case when input = 'records' then 1 else 0 end) as has_moved_records,
         max(case when input in ('records', 'keys') then 1 else 0 end) as is_reowned,
         max(case when input = 'attributes' then 1 else 0 end) as has_other_attributes,
-        max(case when input = 'rules' then 1 else 0 end) as has_other_rules
+        max(case when input = 'rules' then 1 else 0 end) as has_other_rules,
+        {% for cause in causes %}
+        {%- if cause in inputs_of %}
+        max(case
+            when
+                input in (
+                    {% for moved in inputs_of[cause] + ['records', 'company'] -%}
+                    '{{ moved }}', 'colleagues_{{ moved }}'{{ ', ' if not loop.last }}
+                    {%- endfor %}
+                )
+                then 1
+            else 0
+        end)
+        {%- else %}
+        1
+        {%- endif %} as may_be_{{ cause }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('int_scoring__input_changes') }}
     group by as_of_date, lead_id
 ),
@@ -70,6 +96,14 @@ before_the_day_end as (
         on scored.as_of_date = changes.as_of_date and scored.lead_id = changes.lead_id
     left join new_answers on scored.as_of_date = new_answers.as_of_date and scored.lead_id = new_answers.lead_id
     cross join causes
+    {% if not var('ledger_of_every_lead') %}
+    where
+        case causes.state
+            {% for cause in causes %}
+            when '{{ cause }}' then changes.may_be_{{ cause }}
+            {% endfor %}
+        end = 1
+    {% endif %}
 )
 
 select
