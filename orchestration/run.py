@@ -16,9 +16,14 @@ from orchestration.notifying.channels import has_addresses
 from orchestration.notifying.notify import Notification, notify
 from orchestration.paths import paths
 from orchestration.preflight import require_preflight
-from orchestration.publishing.manifest import Publication, last_publication, recover
+from orchestration.publishing.manifest import Publication, last_publication, recover, told_last
 from orchestration.rules.fingerprint import ruleset_hash
-from orchestration.warehouse.day_ends import LakeState, day_end_to_compute, settings_of_range
+from orchestration.warehouse.day_ends import (
+    LakeState,
+    day_end_to_compute,
+    settings_of_day,
+    settings_of_range,
+)
 from orchestration.warehouse.inputs import collect_inputs
 
 if TYPE_CHECKING:
@@ -135,13 +140,15 @@ class _Run:
         rules = ruleset_hash(house.seeds_dir)
         # A day-end of a backfill looks further back than it needs to: no reason to compute it again.
         before = {"history_days": 0, "history_month_ends": 0} | last.inputs.settings
+        told = told_last(house.home)
+        usual = settings_of_day(house.settings, day_end, told)
         settings = replace(
-            house.settings,
-            history_days=max(house.settings.history_days, int(before["history_days"])),
+            usual,
+            history_days=max(usual.history_days, int(before["history_days"])),
             history_month_ends=int(before["history_month_ends"]),
         )
         if first:
-            settings = settings_of_range(house.settings, first, day_end, house.only_month_ends)
+            settings = settings_of_range(house.settings, first, day_end, house.only_month_ends, told)
         now = collect_inputs(house.root, house.home, settings, day_end, rules)
         reasons = now.differences(last.inputs)
         if not any(paths(house.home).reports.glob("*.html")):

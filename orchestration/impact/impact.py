@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,7 @@ from orchestration.paths import paths
 from orchestration.preflight import require_rules
 from orchestration.publishing.manifest import last_publication
 from orchestration.warehouse.day_ends import LakeState, day_end_to_compute
-from orchestration.warehouse.storage import replace_file
+from orchestration.warehouse.storage import replacing
 
 MOVERS = 15
 
@@ -124,7 +123,5 @@ def _figures(before: Built, after: Built, day: date, leads_file: Path) -> dict[s
 
 
 def _write(target: Path, text: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    replace_file(draft, target)
+    with replacing(target) as draft:
+        draft.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ import re
 from orchestration.ingestion.schema import ConnectionSpec
 from orchestration.sql import literal
 
-# Space, tab, line ends, no-break space, ideographic space, byte order mark; as a text and as a class of a regex.
+# Space, tab, line ends, no-break and ideographic space, byte order mark; as a text and as a class of a regex.
 BLANKS = "' \t\n\r\u00a0\u3000\ufeff'"
 _BLANK = r"[ \t\n\r\x{a0}\x{3000}\x{feff}]"
 
@@ -66,9 +66,9 @@ def typed(
 
 
 def _is_one_of(text: str, words: list[str]) -> str:
-    # A regex, blanks around a word included: DuckDB makes a join of every list of literals, which for the forty
-    # columns of a CRM export took ten times as long to plan (0.5 s) as the file took to read, and to trim and
-    # lower every cell took eight times as long as this.
+    # A regex, blanks around a word included: DuckDB makes a join of every list of literals, which for forty
+    # columns of a CRM export took ten times as long to plan (0.5 s) as the file took to read; to trim and
+    # lower every cell takes eight times as long as this.
     listed = "|".join(re.escape(word.strip()) for word in words)
     return f"regexp_full_match({text}, {literal(f'{_BLANK}*(?i:{listed}){_BLANK}*')})"
 

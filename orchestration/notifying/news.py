@@ -71,9 +71,11 @@ def short_id(event_id: str) -> str:
 def recognise(rows: Iterable[Mapping[str, Any]], known: Mapping[str, Episode], day: date) -> list[Alert]:
     """Return the alerts of a day-end, and those that ended without a trace in it.
 
-    An alert keeps its id as long as the record of alerts is kept. Where that was lost, an alert of the same
-    subject and kind that was already there when the other was last seen is the same one, and keeps the id
-    that was told.
+    An alert keeps its id as long as the record of alerts is kept (docs/decisions/0010). The record begins
+    anew after `dbt build --full-refresh`, and where the warehouse and the serving file are both gone while
+    `outbox/` is not. Then all that is open has another id and first day, and would be told as over and as
+    new. So an alert with an unknown id is the one that was told of its subject and kind, when that one has
+    no row any more and this one was already there when it was last seen; it keeps the id that was told.
     """
     rows = list(rows)
     present = {row["alert_id"] for row in rows}

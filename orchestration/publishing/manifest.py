@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.paths import paths
+from orchestration.warehouse.day_ends import Told
 from orchestration.warehouse.fingerprints import Fingerprint
 from orchestration.warehouse.inputs import Inputs
 from orchestration.warehouse.storage import write_json
@@ -79,6 +80,14 @@ def last_publication(home: Path) -> Publication | None:
     if not where.published.exists() or not where.serving_database.exists():
         return None
     return Publication.from_dict(json.loads(where.published.read_text(encoding="utf-8")))
+
+
+def told_last(home: Path) -> Told | None:
+    """The last published day-end and the history that was computed with it, None before the first one."""
+    last = last_publication(home)
+    if last is None:
+        return None
+    return Told(date.fromisoformat(last.inputs.as_of_date), int(last.inputs.settings["history_days"]))
 
 
 def publication_of(home: Path, as_of_date: date) -> Publication | None:

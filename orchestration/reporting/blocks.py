@@ -70,6 +70,18 @@ def rule(found: RuleLabel) -> Markup:
     )
 
 
+def nowrap(shown: str) -> Markup:
+    """What stays on one line."""
+    return Markup('<span class="nowrap">{}</span>').format(shown)
+
+
+def score(row: dict[str, Any], labels: Labels) -> Cell:
+    """The score of a lead with its band."""
+    if row["score"] is None:
+        return labels.text("report.none")
+    return Markup('{} <span class="band" translate="no">{}</span>').format(row["score"], row["band"])
+
+
 def moved(now: int | None, before: int | None, labels: Labels) -> Markup:
     """The change of a whole number, with an arrow that does not depend on colour."""
     if now is None or before is None:

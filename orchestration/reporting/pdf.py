@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from orchestration.warehouse.storage import replacing
+
 VARIABLE = "LEADHOUSE_BROWSER"
 # Commands of browsers that print without a window, in the order in which they are tried.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -57,9 +59,7 @@ def print_pdf(page: Path) -> Path:
     """
     browser = find_browser()
     target = page.with_suffix(".pdf")
-    # Readers keep the old file until the new one is whole.
-    draft = target.with_name(f".{target.name}.{os.getpid()}.pdf")
-    with tempfile.TemporaryDirectory() as profile:
+    with replacing(target) as draft, tempfile.TemporaryDirectory() as profile:
         command = [
             browser,
             "--headless",
@@ -75,9 +75,7 @@ def print_pdf(page: Path) -> Path:
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            draft.unlink(missing_ok=True)
             raise NoBrowserError(f"{browser} did not print: {error}") from error
-    if not draft.exists():
-        raise NoBrowserError(f"{browser} did not print: {done.stderr.strip()[-400:]}")
-    os.replace(draft, target)
+        if not draft.exists():
+            raise NoBrowserError(f"{browser} did not print: {done.stderr.strip()[-400:]}")
     return target

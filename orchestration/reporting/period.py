@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,12 +9,19 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from orchestration.reporting import period_findings, period_outcomes, period_pack, period_sections
+from orchestration.reporting import (
+    period_findings,
+    period_hand_over,
+    period_outcomes,
+    period_pack,
+    period_sections,
+)
 from orchestration.reporting.labels import Language
 from orchestration.reporting.period_story import what_changed
 from orchestration.reporting.report import TEMPLATES, environment
 from orchestration.reporting.serving import open_serving
 from orchestration.reporting.sources import PeriodSources, open_sources
+from orchestration.warehouse.storage import replacing
 
 Kind = Literal["week", "month"]
 DAY = timedelta(days=1)
@@ -98,12 +104,9 @@ def write_period_report(
     Raises NotPublishedError when nothing is published, NoSuchPeriodError when a day is not within it.
     """
     name, html = render_period(serving_path, lang, kind, on, split)
-    out_dir.mkdir(parents=True, exist_ok=True)
     target = out_dir / f"quality_{kind}_{name}.{lang}.html"
-    # Readers keep the old page until the new one is whole.
-    draft = out_dir / f".{target.name}.{os.getpid()}"
-    draft.write_bytes(html.encode("utf-8"))
-    os.replace(draft, target)
+    with replacing(target) as draft:
+        draft.write_bytes(html.encode("utf-8"))
     return target
 
 
@@ -131,7 +134,7 @@ def _content(sources: PeriodSources, period: Period, split: dict[str, Any] | Non
         period_sections.funnel(sources),
         period_sections.contents(sources),
         period_outcomes.costs(sources),
-        period_pack.hand_over(sources),
+        period_hand_over.hand_over(sources),
         period_pack.load(sources),
         period_pack.clocks(sources),
         period_pack.alerts(sources),

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import escape
 
 from orchestration.reporting.blocks import Cell, Section, money, name, rule
-from orchestration.reporting.period_pack import return_reason
+from orchestration.reporting.period_hand_over import return_reason
 from orchestration.reporting.serving import Row
 from orchestration.reporting.sources import PeriodSources
 from orchestration.sql import literal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from orchestration.reporting.labels import Language, formula_safe
 from orchestration.reporting.queue import queue
 from orchestration.reporting.serving import open_serving
 from orchestration.reporting.sources import FATES, Sources, open_sources
+from orchestration.warehouse.storage import replacing
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,12 +27,9 @@ def write_report(serving_path: Path, out_dir: Path, lang: Language) -> Path:
     Raises NotPublishedError when nothing is published, duckdb.Error when a mart is missing.
     """
     html = render_report(serving_path, lang)
-    out_dir.mkdir(parents=True, exist_ok=True)
     target = out_dir / f"quality_report.{lang}.html"
-    # Readers keep the old page until the new one is whole.
-    draft = out_dir / f".{target.name}.{os.getpid()}"
-    draft.write_bytes(html.encode("utf-8"))
-    os.replace(draft, target)
+    with replacing(target) as draft:
+        draft.write_bytes(html.encode("utf-8"))
     return target
 
 

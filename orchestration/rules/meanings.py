@@ -149,6 +149,16 @@ SEVERITIES = ("info", "warning", "critical")
 # Most bytes of one message, where the service cuts or refuses what is longer.
 MESSAGE_BYTES = {"wecom": 2048, "dingtalk": 20_000, "feishu": 20_000, "slack": 35_000}
 
+# What a limit on the drift of a distribution cannot do without.
+DRIFT_COLUMNS = (
+    "calibration_from",
+    "calibration_to",
+    "window_days",
+    "look_back_days",
+    "stands_days",
+    "min_volume",
+)
+
 # Verdict checks that look at no single attribute.
 CHECKS_OF_THE_RECORD = ("unreachable",)
 

@@ -15,6 +15,7 @@ from orchestration.rules.meanings import (
     CLOCK_EVENTS,
     CLOCK_STARTS,
     CONDITIONS,
+    DRIFT_COLUMNS,
     MESSAGE_BYTES,
     PRIORITY_METRICS,
     SEGMENT_METRICS,
@@ -67,6 +68,11 @@ def check_shapes(
     for row in _rows(files, "rule_maturity__capabilities"):
         yield from _capability(files["rule_maturity__capabilities"], row)
     yield from _sla(files, terms)
+    timed = {row["rule_id"] for row in _rows(files, "rule_sla__policies")}
+    for row in _rows(files, "rule_anomaly__policies"):
+        yield from _clock_rules(files["rule_anomaly__policies"], row, timed)
+    for row in _rows(files, "rule_anomaly__limits"):
+        yield from _limit(files["rule_anomaly__limits"], row)
     for row in _rows(files, "rule_anomaly__notifications"):
         yield from _notification(files["rule_anomaly__notifications"], row)
 
@@ -363,6 +369,21 @@ def _hours(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
         yield file.problem(row, "closes", f"{closes} is not after {opens}.", "Correct the hours.")
     elif break_from and not opens <= break_from < break_to <= closes:
         yield file.problem(row, "break_from", "The break does not lie within the hours.", "Correct it.")
+
+
+def _clock_rules(file: RuleFile, row: Row, timed: set[str]) -> Iterator[RuleProblem]:
+    for rule_id in filter(None, row["clock_rules"].split("|")):
+        if rule_id not in timed:
+            remedy = did_you_mean(rule_id, timed) or "Name a rule of rule_sla__policies."
+            yield file.problem(row, "clock_rules", f"No clock is timed by {rule_id}.", remedy)
+
+
+def _limit(file: RuleFile, row: Row) -> Iterator[RuleProblem]:
+    if row["metric"].endswith("_drift"):
+        for column in DRIFT_COLUMNS:
+            if not row[column]:
+                problem = f"Without {column} nothing is compared."
+                yield file.problem(row, column, problem, f"Fill it in: {row['metric']} needs it.")
 
 
 def _notification(file: RuleFile, row: Row) -> Iterator[RuleProblem]:

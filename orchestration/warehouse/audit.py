@@ -69,13 +69,23 @@ def rules_stand(home: Path, inputs: Inputs) -> bool:
     )
 
 
-def days_to_compute(home: Path, inputs: Inputs) -> int | None:
-    """Tell how many day-ends before that of `inputs` a build has to compute anew; None: all of its history.
+@dataclass(frozen=True)
+class Kept:
+    """What a build has to compute beside what the last one left: how many day-ends before its own, including
+    that of the last build, to compare with, and which deliveries came since."""
 
-    The days since the last build and that build's own day, to compare with: what it told of earlier days is
-    what they would come out as again, since a day-end is a function of what was known at it (tests/proof).
-    So only when the last build was whole, green and published, of an earlier and complete day-end within the
-    history, made by the same code, rules and settings, and nothing that it read is gone from the lake.
+    days_to_compute: int
+    new_deliveries: list[str]
+
+
+def kept_of_last_build(home: Path, inputs: Inputs) -> Kept | None:
+    """Tell what a build of `inputs` can take over from the last one; None: nothing, all is computed.
+
+    What the last build told of its day and of earlier ones is what they would come out as again, since a
+    day-end is a function of what was known at it (tests/proof); what was made of a delivery depends on rules
+    and code alone. So only when the last build was whole, green and published, of an earlier and complete
+    day-end within the history, made by the same code, rules and settings, and nothing that it read is gone
+    from the lake.
     """
     try:
         built = require_audit(home).inputs
@@ -85,15 +95,18 @@ def days_to_compute(home: Path, inputs: Inputs) -> int | None:
     if published is None or published.is_provisional or published.inputs != built:
         return None
     days = (date.fromisoformat(inputs.as_of_date) - date.fromisoformat(built.as_of_date)).days
+    before = Settings(**built.settings)
+    reach = {"history_days": settings.history_days, "history_month_ends": 0}
     stands = (
         0 < days < settings.history_days
         and settings.history_month_ends == 0
-        and replace(Settings(**built.settings), history_month_ends=0) == settings
+        and before.history_days + days >= settings.history_days
+        and replace(before, **reach) == settings
         and built.ruleset_hash == inputs.ruleset_hash
         and built.code_hash == inputs.code_hash
         and set(built.deliveries) <= set(inputs.deliveries)
     )
-    return days if stands else None
+    return Kept(days, sorted(set(inputs.deliveries) - set(built.deliveries))) if stands else None
 
 
 def require_audit(home: Path) -> Audit:

@@ -45,19 +45,49 @@ class Settings:
         )
 
 
-def settings_of_range(settings: Settings, first: date, last: date, only_month_ends: bool) -> Settings:
+@dataclass(frozen=True)
+class Told:
+    """The day-end that was published last, and how many day-ends before it were computed with it."""
+
+    as_of: date
+    history_days: int
+
+
+def settings_of_day(settings: Settings, day: date, told: Told | None) -> Settings:
+    """The settings with which a run computes one day-end.
+
+    In a house whose first day-end was computed with less than the usual history, the history grows with each
+    day until it is whole: no run looks at day-ends from before the record began.
+
+    Args:
+        settings: those of the project.
+        day: the day-end.
+        told: what was published last; None: nothing yet.
+    """
+    if told is None or told.history_days >= settings.history_days:
+        return settings
+    began = told.as_of - timedelta(days=told.history_days)
+    return replace(settings, history_days=min(settings.history_days, max((day - began).days, 0)))
+
+
+def settings_of_range(
+    settings: Settings, first: date, last: date, only_month_ends: bool, told: Told | None
+) -> Settings:
     """The settings with which one build of `last` computes the day-ends from `first` on.
 
     Args:
-        settings: those of the project; at least their history_days are computed.
-        first: the first day-end wanted.
+        settings: those of the project.
+        first: the first day-end wanted. In a house that published nothing yet the record begins with it;
+            else at least the usual history is computed.
         last: the last one.
         only_month_ends: before the last history_days, only the ends of months.
+        told: what was published last; None: nothing yet.
     """
+    usual = settings_of_day(settings, last, told)
     if not only_month_ends:
-        return replace(settings, history_days=max(settings.history_days, (last - first).days))
-    earlier = last - timedelta(days=settings.history_days + 1)
-    return replace(settings, history_month_ends=max(month_ends_between(first, earlier), 0))
+        return replace(usual, history_days=max(usual.history_days if told else 0, (last - first).days))
+    earlier = last - timedelta(days=usual.history_days + 1)
+    return replace(usual, history_month_ends=max(month_ends_between(first, earlier), 0))
 
 
 def month_ends_between(first: date, last: date) -> int:

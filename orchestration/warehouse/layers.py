@@ -15,9 +15,22 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration.house import House
 from orchestration.paths import paths
 from orchestration.progress import Stage
+from orchestration.publishing.manifest import told_last
 from orchestration.rules.fingerprint import ruleset_hash
-from orchestration.warehouse.audit import Audit, days_to_compute, discard_audit, rules_stand, write_audit
-from orchestration.warehouse.day_ends import LakeState, Settings, day_end_to_compute, settings_of_range
+from orchestration.warehouse.audit import (
+    Audit,
+    discard_audit,
+    kept_of_last_build,
+    rules_stand,
+    write_audit,
+)
+from orchestration.warehouse.day_ends import (
+    LakeState,
+    Settings,
+    day_end_to_compute,
+    settings_of_day,
+    settings_of_range,
+)
 from orchestration.warehouse.inputs import Inputs, collect_inputs
 from orchestration.warehouse.outcome import BuildOutcome
 from orchestration.warehouse.records import hand_over_records
@@ -101,8 +114,8 @@ def layer_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         if not context.is_subset:
             if rules_stand(house.home, inputs):
                 selection = [*selection, *WITHOUT_RULES]
-            if house.keeps_days and (days := days_to_compute(house.home, inputs)):
-                variables["days_to_compute"] = days
+            if house.keeps_days and (kept := kept_of_last_build(house.home, inputs)):
+                variables |= {"days_to_compute": kept.days_to_compute, "new_deliveries": kept.new_deliveries}
         # A warehouse that was deleted, or lost its record, goes on with what was published.
         hand_over_records(paths(house.home).serving_database, paths(house.home).warehouse)
         discard_audit(house.home)
@@ -153,9 +166,11 @@ def _inputs(context: dg.AssetExecutionContext, house: House) -> tuple[Inputs, st
         first, last = (date.fromisoformat(key) for key in context.partition_key_range)
     elif context.has_partition_key:
         last = date.fromisoformat(context.partition_key)
-    settings = house.settings
+    told = told_last(house.home)
     if first:
-        settings = settings_of_range(settings, first, last, house.only_month_ends)
+        settings = settings_of_range(house.settings, first, last, house.only_month_ends, told)
+    else:
+        settings = settings_of_day(house.settings, last, told)
     rules = ruleset_hash(house.seeds_dir)
     inputs = collect_inputs(house.root, house.home, settings, last, rules)
     return inputs, f"{lake.newest_known_at:%Y-%m-%dT%H:%M:%S}Z"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,22 @@ def replace_file(new: Path, target: Path) -> None:
     sync_file(new)
     os.replace(new, target)
     sync_file(target.parent)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give the path of a draft that takes the place of `target` when the block ends.
+
+    After an error the old file stays and the draft goes. Each process has a draft of its own, and a glob
+    for the suffix of the target does not find it.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield draft
+        replace_file(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:

@@ -97,9 +97,10 @@ def test_a_past_day_published_again_is_no_news(home, webhook):
 
 
 def test_an_alert_whose_first_day_moves_with_the_build_stays_the_same_one(home, webhook):
+    """The record of alerts began anew, so the id is another one too."""
     publish(home, FIRST, [alert("L1", "stagnation")])
     tell(home)
-    # The oldest day-end of the build is now later than the day on which it was first seen, or earlier.
+    # The oldest day-end of the new record is later than the day on which it was first seen, or earlier.
     for opened in (FIRST - 4 * DAY, FIRST - DAY):
         publish(home, FIRST + DAY, [alert("L1", "stagnation", opened=opened)])
         tell(home)

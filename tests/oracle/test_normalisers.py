@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -19,8 +20,9 @@ PICKED = Path(__file__).parent / "hard_values.csv"
 
 
 def picked() -> list[dict[str, str]]:
+    """The rows of hard_values.csv; what an editor would hide or change stands there as {U+200B}."""
     with PICKED.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [{name: re.sub("{U[+]([0-9A-F]{4,5})}", lambda code: chr(int(code[1], 16)), text) for name, text in row.items()} for row in csv.DictReader(file)]
 
 
 class Comparison:
@@ -80,9 +82,16 @@ def test_picked_values(of_picked: Comparison):
         for row, found, reasons in zip(rows, of_picked.ours, of_picked.reasons, strict=True)
         if (found or "") != row["normal_form"] or (reasons or [""])[0] != row["differs_from_the_library"]
     ]
-    assert len(rows) >= 400
     assert not of_picked.unexplained, of_picked.unexplained
     assert not wrong, wrong[:20]
+
+
+def test_three_hundred_hard_values_of_each_kind_are_picked():
+    """Each once: a value that stands twice holds a normaliser to nothing new."""
+    values = Counter((row["normaliser"], row["value"]) for row in picked())
+    counts = Counter(name for name, _ in values)
+    assert max(values.values()) == 1
+    assert {name: counts[name] for name in GENERATORS if counts[name] < 300} == {}
 
 
 def test_every_listed_reason_is_needed(of_sample: Comparison, of_picked: Comparison):
@@ -108,8 +117,8 @@ def test_hostile_text_has_no_normal_form_and_breaks_nothing(project: NormaliserP
     found = project.run({name: HOSTILE for name in NORMALISERS})
     for name in ("email", "mailbox", "phone", "credit_code"):
         assert [text for text, normal in zip(HOSTILE, found[name], strict=True) if normal is not None] == [], name
-    # Two of the texts have the form of a host.
-    assert set(found["domain"]) == {None, "gnp.exe", "b.cn"}
+    # One of the texts has the form of a host.
+    assert set(found["domain"]) == {None, "b.cn"}
     # Names keep their letters and lose everything else: quotes, signs, line ends, control characters.
     for name in ("company", "person"):
         assert all(normal is None or normal.isalnum() for normal in found[name]), found[name]

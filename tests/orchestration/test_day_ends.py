@@ -9,10 +9,12 @@ import pytest
 from orchestration.warehouse.day_ends import (
     LakeState,
     Settings,
+    Told,
     day_end_to_compute,
     knowledge_date,
     last_complete_day_end,
     month_ends_between,
+    settings_of_day,
     settings_of_range,
 )
 
@@ -73,9 +75,25 @@ def test_month_ends_of_a_range(first: date, last: date, expected: int) -> None:
 
 def test_a_range_of_month_ends_keeps_the_last_week_whole() -> None:
     """From 20 October to 20 November: the week before the 20th day by day, and 31 October."""
-    settings = settings_of_range(SHANGHAI, date(2026, 10, 20), date(2026, 11, 20), only_month_ends=True)
+    before = Told(date(2026, 11, 19), history_days=7)
+    first, last = date(2026, 10, 20), date(2026, 11, 20)
+    settings = settings_of_range(SHANGHAI, first, last, only_month_ends=True, told=before)
     assert (settings.history_days, settings.history_month_ends) == (7, 1)
-    short = settings_of_range(SHANGHAI, date(2026, 11, 18), date(2026, 11, 20), only_month_ends=True)
+    short = settings_of_range(SHANGHAI, date(2026, 11, 18), last, only_month_ends=True, told=before)
     assert (short.history_days, short.history_month_ends) == (7, 0)
-    whole = settings_of_range(SHANGHAI, date(2026, 10, 20), date(2026, 11, 20), only_month_ends=False)
+    whole = settings_of_range(SHANGHAI, first, last, only_month_ends=False, told=before)
     assert (whole.history_days, whole.history_month_ends) == (31, 0)
+
+
+def test_a_record_that_begins_short_grows_by_a_day_a_day() -> None:
+    """The first load of a large house computes two day-ends; a week later a day looks back a week."""
+    range_of_two = (SHANGHAI, date(2026, 11, 1), date(2026, 11, 2), False)
+    first_load = settings_of_range(*range_of_two, told=None)
+    assert first_load.history_days == 1
+    told = Told(date(2026, 11, 2), history_days=1)
+    assert settings_of_range(*range_of_two, told=told) == first_load  # Asked for again: nothing is new.
+    for day, expected in ((2, 1), (3, 2), (5, 4), (8, 7), (9, 7)):
+        assert settings_of_day(SHANGHAI, date(2026, 11, day), told).history_days == expected
+    assert settings_of_day(SHANGHAI, date(2026, 10, 20), told).history_days == 0
+    assert settings_of_day(SHANGHAI, date(2026, 11, 2), None) == SHANGHAI
+    assert settings_of_day(SHANGHAI, date(2026, 11, 2), Told(date(2026, 11, 9), 300)) == SHANGHAI

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.warehouse.dbt import Dbt, DbtFailedError
+from orchestration.warehouse.dbt import NOT_IN_A_RUN, TOLD, Dbt, DbtFailedError, only_what_is_told
 
 PROFILE = """\
 small:
@@ -98,3 +98,37 @@ def test_the_manifest_is_parsed_again_only_when_a_file_changed(project: Path, tm
     (project / "models" / "more.sql").write_text("select 1 as one")
     Dbt(project, tmp_path / "var").ensure_manifest()
     assert "model.small.more" in path.read_text()
+
+
+def test_debug_events_are_dropped_all_others_pass() -> None:
+    from dbt.events import types
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager_client import get_event_manager
+    from dbt_common.events.functions import fire_event
+    from dbt_common.events.types import Note
+
+    before, heard = get_event_manager(), []
+    with only_what_is_told():
+        get_event_manager().add_callback(lambda message: heard.append((message.info.name, message.info.level)))
+        for level in EventLevel:
+            fire_event(Note(msg="something"), level=level)
+        # Its own level is debug.
+        fire_event(types.WritingInjectedSQLForNode())
+        fire_event(types.NoNodesSelected())
+        for name in TOLD:
+            fire_event(getattr(types, name)(), level=EventLevel.DEBUG)
+    assert get_event_manager() is before
+    others = [(name, level) for name, level in heard if name not in TOLD]
+    assert others == [("Note", "test"), ("Note", "info"), ("Note", "warn"), ("Note", "error"), ("NoNodesSelected", "warn")]
+    assert {(name, level) for name, level in heard if name in TOLD} == {(name, "debug") for name in TOLD}
+
+
+def test_the_launcher_passes_a_warning_and_no_debug_event(project: Path, tmp_path: Path) -> None:
+    (project / "models" / "models.yml").write_text(MODELS.replace("- unique", "- unique: {config: {severity: warn}}"))
+    (project / "models" / "leads.sql").write_text("select 1 as lead_id union all select 1")
+    heard = []
+    dbt = Dbt(project, tmp_path / "var")
+    dbt._invoke(["build", *NOT_IN_A_RUN], lambda message: heard.append((message.info.name, message.info.level)))
+    assert ("LogTestResult", "warn") in heard
+    assert {name for name, _ in heard} >= {"LogStartLine", "LogModelResult"}
+    assert not [name for name, level in heard if level == "debug" and name not in TOLD]

@@ -12,7 +12,14 @@ import pytest
 
 from orchestration.paths import paths
 from orchestration.publishing.manifest import Publication
-from orchestration.warehouse.audit import Audit, days_to_compute, discard_audit, rules_stand, write_audit
+from orchestration.warehouse.audit import (
+    Audit,
+    Kept,
+    discard_audit,
+    kept_of_last_build,
+    rules_stand,
+    write_audit,
+)
 from orchestration.warehouse.inputs import Inputs, code_hash, delivery_ids, git_commit, hash_of_files
 from orchestration.warehouse.storage import write_json
 
@@ -138,7 +145,10 @@ SETTINGS = {
         ({}, {}, None),  # The same day again has other deliveries.
         ({"as_of_date": "2026-04-02"}, {"as_of_date": "2026-04-01"}, None),
         ({"settings": SETTINGS | {"history_month_ends": 12}}, {"as_of_date": "2026-04-01"}, 1),
-        ({"settings": SETTINGS | {"history_days": 6}}, {"as_of_date": "2026-04-01"}, None),
+        # What is on record reaches back as far as the day looks, or it does not.
+        ({"settings": SETTINGS | {"history_days": 6}}, {"as_of_date": "2026-04-01"}, 1),
+        ({"settings": SETTINGS | {"history_days": 5}}, {"as_of_date": "2026-04-01"}, None),
+        ({"settings": SETTINGS | {"history_days": 300}}, {"as_of_date": "2026-04-01"}, 1),
         ({}, {"as_of_date": "2026-04-01", "settings": SETTINGS | {"history_month_ends": 12}}, None),
         ({"ruleset_hash": "other"}, {"as_of_date": "2026-04-01"}, None),
         ({"code_hash": "other"}, {"as_of_date": "2026-04-01"}, None),
@@ -153,7 +163,9 @@ def test_a_daily_run_computes_only_the_days_since_the_last(
     (tmp_path / "warehouse.duckdb").write_bytes(b"as built")
     write_audit(tmp_path, Audit(before, True, True, newest_known_at="", checks=1))
     say_published(tmp_path, before)
-    assert days_to_compute(tmp_path, replace(INPUTS, **({"settings": SETTINGS} | now))) == days
+    inputs = replace(INPUTS, **({"settings": SETTINGS} | now))
+    came_since = sorted(set(inputs.deliveries) - set(before.deliveries))
+    assert kept_of_last_build(tmp_path, inputs) == (days and Kept(days, came_since))
 
 
 @pytest.mark.parametrize("doubt", ["provisional", "not published", "red", "touched"])
@@ -165,7 +177,7 @@ def test_nothing_is_kept_of_a_doubtful_day(tmp_path: Path, doubt: str) -> None:
         say_published(tmp_path, before, is_provisional=doubt == "provisional")
     if doubt == "touched":
         (tmp_path / "warehouse.duckdb").write_bytes(b"by a plain dbt build")
-    assert days_to_compute(tmp_path, replace(before, as_of_date="2026-04-01")) is None
+    assert kept_of_last_build(tmp_path, replace(before, as_of_date="2026-04-01")) is None
 
 
 def say_published(home: Path, inputs: Inputs, is_provisional: bool = False) -> None:

@@ -16,7 +16,7 @@ from orchestration.publishing.manifest import Publication
 from orchestration.publishing.publish import publish
 from orchestration.rules.fingerprint import ruleset_hash
 from orchestration.sql import quoted
-from orchestration.warehouse.audit import Audit, days_to_compute, discard_audit, write_audit
+from orchestration.warehouse.audit import Audit, discard_audit, kept_of_last_build, write_audit
 from orchestration.warehouse.day_ends import LakeState
 from orchestration.warehouse.dbt import environment
 from orchestration.warehouse.fingerprints import Fingerprint, fingerprint
@@ -58,8 +58,8 @@ class ProofHouse:
         settings = replace(house.settings, history_days=history_days or house.settings.history_days)
         inputs = collect_inputs(ROOT, self.home, settings, as_of, ruleset_hash(house.seeds_dir))
         variables = {"as_of_date": inputs.as_of_date, "history_days": settings.history_days}
-        if days := days_to_compute(self.home, inputs):
-            variables["days_to_compute"] = days
+        if kept := kept_of_last_build(self.home, inputs):
+            variables |= {"days_to_compute": kept.days_to_compute, "new_deliveries": kept.new_deliveries}
         discard_audit(self.home)
         with environment(**{THREADS_VARIABLE: str(threads)}):
             outcome = house.dbt.build([], variables)

@@ -22,7 +22,8 @@ JOB, REV, CLN, HRS = (
 )
 ACS, CMT = "rule_scoring__account", "rule_scoring__committee"
 CAP, REQ, MAT = "rule_maturity__capabilities", "rule_tagging__requirements", "rule_maturity__evidence"
-CST, NTF = "rule_maturity__conversion_stages", "rule_anomaly__notifications"
+CST, NTF, LIM = "rule_maturity__conversion_stages", "rule_anomaly__notifications", "rule_anomaly__limits"
+POL = "rule_anomaly__policies"
 CTM, CLK = "rule_sla__calendars", "rule_sla__clock_events"
 NED, FIT, FCT, SLA = "rule_scoring__need", "rule_scoring__fit", "rule_tagging__call_facts", "rule_sla__policies"
 
@@ -123,6 +124,8 @@ CELLS = [
     (PRI, "PRI-031", {"argument": "any_order"}, "argument", "does not go with last_activity_at", "newest_first"),
     (CST, "CST-003", {"conversion_stage": "active_engagment"}, "conversion_stage", "not in the vocabulary", "'active_engagement'"),
     (CST, "CST-003", {"window_days": "3"}, "min_active_days", "3 days never hold 4 active days", "longer window"),
+    (POL, "ANO-051", {"clock_rules": "SLA-001|SLA-999"}, "clock_rules", "No clock is timed by SLA-999", "rule_sla__policies"),
+    (LIM, "ANO-201", {"stands_days": ""}, "stands_days", "Without stands_days nothing is compared", "score_drift needs it"),
     (CST, "CST-005", {"min_depth": "6"}, "min_depth", "6 is above 5", "Correct"),
     (SEG, "TAG-502", {"argument": "huge"}, "argument", "not in the vocabulary company_size", "Known words"),
     (SEG, "TAG-507", {"argument": "many"}, "argument", "not a whole number", "digits"),

@@ -249,7 +249,8 @@ def test_a_stricter_limit_is_asked_before_it_holds(marts, tmp_path):
     (tmp_path / "own" / policies.name).write_text(f"{text.rstrip()}\n{stricter}\n", encoding="utf-8")
     dbt = Dbt(PROJECT, tmp_path, lay_over(PROJECT.parent / "seeds", tmp_path / "own", tmp_path / "seeds"))
     [lead] = leads_of(marts, ["lunch"], None)
-    models = ("rul_all_rules", "dim_rules", "int_action__clock_starts", "int_action__clocks", "fct_response_clocks")
+    clocks = ("int_action__clock_starts", "int_action__clock_hours", "int_action__clocks", "fct_response_clocks")
+    models = ("rul_all_rules", "dim_rules", *clocks)
     told = {}
     for rules_as_of in ("", "2026-12-01"):
         variables = {"as_of_date": STORIES_BUILT_AS_OF, "rules_as_of": rules_as_of}

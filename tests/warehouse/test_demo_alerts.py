@@ -166,3 +166,16 @@ def test_the_budget_stands_beside_the_threshold(marts, days, policies):
         if pct == 100:
             seen = found[rule_key]
             assert opened == sum(day > days[0] and (subject, day - timedelta(days=1)) not in seen for subject, day in seen)
+
+
+def test_late_clocks_are_a_handful_a_week(marts):
+    """What docs/operating.md says: a week of the demo has 9, all of them on requests that are worth an alert; without clock_rules it had 38."""
+    [(opened, days)] = marts.execute(
+        "select opened_per_week_milli, days_watched from marts.rpt_alert_budget where is_in_force and rule_key like 'ANO-051@%'"
+    ).fetchall()
+    assert days == 7 and 0 < opened <= 10_000
+    told = marts.execute(
+        "select distinct split_part(clocks.rule_key, '@', 1) from marts.fct_alerts as alerts "
+        "inner join marts.fct_response_clocks as clocks on alerts.subject_key = clocks.clock_key where alerts.alert_kind = 'sla_breach'"
+    ).fetchall()
+    assert {rule for (rule,) in told} <= {"SLA-001", "SLA-004", "SLA-007", "SLA-021", "SLA-022"}

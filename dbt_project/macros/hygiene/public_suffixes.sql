@@ -1,6 +1,6 @@
 {# Under which second level of a country people register names, as in a.com.cn: from the Public Suffix List
    (publicsuffix.org, MPL 2.0), its section of registries, as of tldextract 5.4.0. Left out: third levels, and the names of
-   places in Japan, Norway, Italy, Poland and the United States. `every`: countries where each second level is one. #}
+   places in Japan, Norway, Italy, Poland and the United States. `every`: countries where each second level is one. Those of China stand also in Punycode. #}
 {% macro public_suffixes() %}
     {{ return({
         'ac': 'com edu gov mil net org',
@@ -40,7 +40,7 @@
         'ci': 'ac asso aéroport co com ed edu go gouv int net or org',
         'cl': 'co gob gov mil',
         'cm': 'co com gov net',
-        'cn': 'ac ah bj com cq edu fj gd gov gs gx gz ha hb he hi hk hl hn jl js jx ln mil mo net nm nx org qh sc sd sh sn sx tj tw xj xz yn zj 公司 網絡 网络',
+        'cn': 'ac ah bj com cq edu fj gd gov gs gx gz ha hb he hi hk hl hn jl js jx ln mil mo net nm nx org qh sc sd sh sn sx tj tw xj xz yn zj 公司 網絡 网络 xn--55qx5d xn--io0a7i xn--od0alg',
         'co': 'com edu gov mil net nom org',
         'cr': 'ac co ed fi go or sa',
         'cu': 'com edu gob inf nat net org',

@@ -10,6 +10,13 @@
     - greatest(least({{ second_of_day(local) }}, coalesce({{ day }}.break_to_second, 0)) - coalesce({{ day }}.break_from_second, 0), 0))
 {%- endmacro %}
 
+{# The join of an instant with its row `day` of a calendar, as known on a day: a year that is announced later is not seen. #}
+{% macro is_day_of(local, day, calendar, known_on) -%}
+({{ calendar }} = {{ day }}.calendar
+    and cast({{ local }} as date) = {{ day }}.date_day
+    and {{ day }}.known_from <= {{ known_on }})
+{%- endmacro %}
+
 {# Business seconds from one instant to another: two equi-joins on the calendar and this subtraction. #}
 {% macro business_seconds_between(from_local, from_day, to_local, to_day) -%}
 ({{ business_position(to_local, to_day) }} - {{ business_position(from_local, from_day) }})

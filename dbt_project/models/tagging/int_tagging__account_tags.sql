@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# What tag rules may ask about a company, and the columns of the account that hold it. #}
 {% set texts = [
     ('company_name', 'account_name'), ('company_name_or_note', 'account_name'), ('company_name_or_note', 'company_standing'),

@@ -7,14 +7,14 @@
 with
 
 quotes as (
-    select distinct quote, lower(quote) as quote_text from {{ ref('int_tagging__call_turns') }}
+    select distinct quote, {{ simplified('lower(quote)') }} as quote_text from {{ ref('int_tagging__call_turns') }}
 ),
 
 hits as (
     {% for row in patterns %}
     select quote, {{ sql_text(row[0]) }} as pattern
     from quotes
-    where {{ regex_matches('quote_text', sql_text(row[0])) }}
+    where {{ regex_matches('quote_text', sql_text(row[0].translate(simplified_by_character()))) }}
 
     union all
     {% endfor %}

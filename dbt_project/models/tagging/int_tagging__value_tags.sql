@@ -1,5 +1,6 @@
 -- depends_on: {{ ref('rul_tagging__tag_rules') }}
-{# Patterns become constants of the SQL: fifty times faster than a join on patterns (FACTS). #}
+{# Patterns become constants of the SQL: fifty times faster than a join on patterns (FACTS). Words are compared in simplified
+   characters, those of the rules and those of the value: 採購總監 is a 采购总监. #}
 {% set patterns = rule_rows(
     ref('rul_tagging__tag_rules'),
     "select distinct attribute, match_kind, argument from " ~ ref('rul_tagging__tag_rules')
@@ -10,7 +11,8 @@
 with
 
 attribute_values as (
-    select * from {{ ref('int_tagging__attribute_values') }}
+    select attribute, value_text, {{ simplified('value_text') }} as simplified_text
+    from {{ ref('int_tagging__attribute_values') }}
 ),
 
 rules as (
@@ -32,12 +34,17 @@ pattern_hits as (
     from values_{{ attributes.index(attribute) + 1 }}
     where
         attribute = {{ sql_text(attribute) }}
-        and {% if match_kind == 'regex' %}{{ regex_matches('value_text', sql_text(argument)) }}{% else %}position({{ sql_text(argument) }} in value_text) > 0{% endif %}
+        and {% set words = sql_text(argument.translate(simplified_by_character())) -%}
+        {% if match_kind == 'regex' %}{{ regex_matches('simplified_text', words) }}{% else %}position({{ words }} in simplified_text) > 0{% endif %}
 
     union all
     {% endfor %}
     select attribute, value_text, 'equals' as match_kind, value_text as argument
     from attribute_values
+    union all
+    select attribute, value_text, 'equals' as match_kind, simplified_text as argument
+    from attribute_values
+    where simplified_text <> value_text
 )
 
 select

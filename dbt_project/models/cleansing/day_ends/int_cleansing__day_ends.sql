@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- The current day-end is var as_of_date or, without it, the last one whose cut-off the newest receipt has passed:
     a receipt with knowledge date K lies at or after K's cut-off hour, so the day-end before K is complete. -#}
 {%- set history_days = var('history_days') | int -%}

@@ -6,14 +6,15 @@ current_day as (
     where is_current
 ),
 
+-- The day is asked for, not joined: as a join of ranges the engine expects 185 of 4 M touches, and hashes them all to look up
+-- a few owners.
 touches as (
-    select touches.*, current_day.as_of_date
+    select touches.*
     from {{ ref('int_cleansing__visible_touches') }} as touches
-    inner join current_day
-        on
-            touches.occurred_on <= current_day.as_of_date
-            and touches.visible_from <= current_day.as_of_date
-            and current_day.as_of_date < touches.visible_to
+    where
+        touches.occurred_on <= (select as_of_date from current_day)
+        and touches.visible_from <= (select as_of_date from current_day)
+        and touches.visible_to > (select as_of_date from current_day)
 ),
 
 qualifiers as (
@@ -31,14 +32,12 @@ owners as (
 ),
 
 -- What a person does belongs together until a pause (SES rules); what we or programs do is no session. A session is named
--- after its first touch, so that a later one never renames it.
+-- after its first touch, so that a later one never renames it. Touches at one instant need no order among themselves: whichever
+-- of them ends the pause, the session begins at that instant.
 own_touches as (
     select
         touches.touch_key, touches.occurred_at,
-        coalesce(owners.lead_id, touches.subject_key) as person_key,
-        lag(touches.occurred_at) over (
-            partition by coalesce(owners.lead_id, touches.subject_key) order by touches.occurred_at, touches.touch_key
-        ) as previous_at
+        coalesce(owners.lead_id, touches.subject_key) as person_key
     from touches
     left join owners on touches.subject_key = owners.key_key
     where
@@ -47,16 +46,20 @@ own_touches as (
         and coalesce(owners.lead_id, touches.subject_key) is not null
 ),
 
-numbered as (
+with_pause as (
     select
         own_touches.*,
-        sum(case
-            when {{ seconds_between('own_touches.previous_at', 'own_touches.occurred_at') }} <= gaps.gap_minutes * 60 then 0
-            else 1
-        end) over (
-            partition by own_touches.person_key order by own_touches.occurred_at, own_touches.touch_key rows unbounded preceding
-        ) as session_number
+        {{ seconds_between('lag(occurred_at) over (partition by person_key order by occurred_at)', 'occurred_at') }} as pause_seconds
     from own_touches
+),
+
+with_start as (
+    select
+        with_pause.touch_key, with_pause.person_key, with_pause.occurred_at,
+        max(case when with_pause.pause_seconds <= gaps.gap_minutes * 60 then null else with_pause.occurred_at end) over (
+            partition by with_pause.person_key order by with_pause.occurred_at range unbounded preceding
+        ) as started_at
+    from with_pause
     cross join (
         select max(rules.gap_minutes) as gap_minutes
         from {{ ref('rul_cleansing__sessions') }} as rules
@@ -64,17 +67,24 @@ numbered as (
     ) as gaps
 ),
 
+first_touches as (
+    select person_key, started_at, min(touch_key) as session_key
+    from with_start
+    where occurred_at = started_at
+    group by person_key, started_at
+),
+
 sessions as (
-    select
-        touch_key,
-        first_value(touch_key) over (partition by person_key, session_number order by occurred_at, touch_key) as session_key
-    from numbered
+    select with_start.touch_key, first_touches.session_key
+    from with_start
+    inner join first_touches
+        on with_start.person_key = first_touches.person_key and with_start.started_at = first_touches.started_at
 )
 
 select
     cast(touches.touch_key as varchar) as touch_key,
     cast(owners.lead_id as varchar) as lead_id,
-    cast(touches.subject_key as varchar) as subject_key,
+    cast({{ published_key('touches.subject_key') }} as varchar) as subject_key,
     cast(touches.occurred_at as timestamp) as occurred_at,
     cast(touches.occurred_on as date) as occurred_on,
     cast(touches.known_on as date) as known_on,

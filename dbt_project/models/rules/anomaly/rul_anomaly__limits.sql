@@ -4,6 +4,8 @@
     'calibration_from',
     'calibration_to',
     'window_days',
+    'look_back_days',
+    'stands_days',
     'baseline_deliveries',
     'min_volume',
     'threshold',

@@ -4,6 +4,7 @@
     'band',
     'lifecycle_statuses',
     'clocks',
+    'clock_rules',
     'window_days',
     'threshold',
     'threshold_unit',

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- Day-ends of the build and the day before each: what the ledger compares (DESIGN 5, Scoring).
 select
     later.as_of_date,

@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('consent_id') }} as consent_id,
     given_at,

@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('content_id') }} as content_id,
     {{ clean_text('title') }} as title,

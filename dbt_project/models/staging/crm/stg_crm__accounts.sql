@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('account_id') }} as account_id,
     {{ clean_text('account_name') }} as account_name,

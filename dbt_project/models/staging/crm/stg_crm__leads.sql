@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('lead_id') }} as lead_id,
     {{ clean_text('person_name') }} as person_name,

@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('opportunity_id') }} as opportunity_id,
     {{ clean_text('opportunity_name') }} as opportunity_name,

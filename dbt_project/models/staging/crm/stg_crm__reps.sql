@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('rep_id') }} as rep_id,
     {{ clean_text('rep_name') }} as rep_name,

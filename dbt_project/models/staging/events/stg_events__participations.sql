@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('participation_id') }} as participation_id,
     {{ clean_text('event_ref') }} as event_ref,

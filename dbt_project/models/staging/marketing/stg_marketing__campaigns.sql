@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('campaign_id') }} as campaign_id,
     {{ clean_text('campaign_name') }} as campaign_name,

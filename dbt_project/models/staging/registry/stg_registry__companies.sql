@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('registry_id') }} as registry_id,
     {{ clean_text('company_name') }} as company_name,

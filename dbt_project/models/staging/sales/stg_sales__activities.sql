@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('activity_id') }} as activity_id,
     {{ clean_text('activity_type') }} as activity_type,

@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('submission_id') }} as submission_id,
     submitted_at,

@@ -5,7 +5,6 @@ select
     delivery_row,
     source_system,
     ref_system,
-    row_hash,
     is_deleted,
     {{ clean_text('event_id') }} as event_id,
     {{ clean_text('event_type') }} as event_type,

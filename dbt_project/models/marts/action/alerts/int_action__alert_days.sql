@@ -41,6 +41,7 @@ late_clocks as (
         on
             policies.metric = 'sla_breach'
             and (policies.clocks is null or {{ is_in_list('clocks.clock', 'policies.clocks') }})
+            and (policies.clock_rules is null or {{ is_in_list("split_part(clocks.rule_key, '@', 1)", 'policies.clock_rules') }})
             and {{ active_on('policies', 'clocks.as_of_date') }}
             and {{ seconds_between('clocks.due_at', 'days.clock_at') }} < policies.window_days * 86400
     where clocks.state = 'breached' and clocks.stopped_at is null

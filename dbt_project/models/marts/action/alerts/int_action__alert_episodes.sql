@@ -1,7 +1,8 @@
 {{ config(schema='action') }}
 {%- set handled = "operation in ('acknowledge_alert', 'assign_alert', 'close_alert')" -%}
 -- Every alert as of the current day-end: what its last day found, what people did about it, and whether they did in time.
--- What was done counts from the day on which the alert opened or, when it came back, came back.
+-- What was done counts from the day on which the alert opened or, when it came back, came back. As in int_action__clocks, a
+-- day-end knows the years of the calendar that were announced by then.
 with
 
 days as (
@@ -100,17 +101,18 @@ measured as (
         {{ business_seconds_between('until.told_local', 'told_days', 'until.handled_local', 'handled_days') }} as handling_seconds,
         {{ business_position('until.told_local', 'told_days') }} + until.acknowledge_business_minutes * 60 as target
     from until
-    left join days as told_days
-        on until.calendar = told_days.calendar and cast(until.told_local as date) = told_days.date_day
-    left join days as handled_days
-        on until.calendar = handled_days.calendar and cast(until.handled_local as date) = handled_days.date_day
+    left join days as told_days on {{ is_day_of('until.told_local', 'told_days', 'until.calendar', 'until.today') }}
+    left join days as handled_days on {{ is_day_of('until.handled_local', 'handled_days', 'until.calendar', 'until.today') }}
 ),
 
 due as (
     select measured.*, {{ due_at('measured.target', 'due_day') }} as acknowledge_due_at
     from measured
     left join {{ due_days('days') }} as due_day
-        on measured.calendar = due_day.calendar and {{ is_due_on('measured.target', 'due_day') }}
+        on
+            measured.calendar = due_day.calendar
+            and due_day.known_from <= measured.today
+            and {{ is_due_on('measured.target', 'due_day') }}
 )
 
 select

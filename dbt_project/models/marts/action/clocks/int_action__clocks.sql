@@ -8,66 +8,15 @@ days as (
     select * from {{ ref('rul_sla__business_days') }}
 ),
 
-reps as (
-    select as_of_date, rep_id, team, region
-    from (
-        select
-            day_ends.as_of_date, versions.rep_id, versions.team, versions.region,
-            row_number() over (
-                partition by day_ends.as_of_date, versions.rep_id
-                order by versions.known_at desc, versions.delivery_id desc, versions.delivery_row desc
-            ) as version_rank
-        from {{ ref('stg_crm__reps') }} as versions
-        inner join {{ ref('int_cleansing__day_ends') }} as day_ends
-            on versions.known_on <= day_ends.as_of_date and versions.occurred_on <= day_ends.as_of_date
-        where not versions.is_deleted
-    ) as ranked
-    where version_rank = 1
-),
-
-responsible as (
-    select
-        starts.*,
-        day_ends.clock_at,
-        coalesce(starts.stopped_at, day_ends.clock_at) as ended_at,
-        case
-            when starts.stopped_by is not null then starts.stopped_by_rep_ref
-            else coalesce(starts.to_rep_ref, leads.owner_ref)
-        end as rep_ref
-    from {{ ref('int_action__clock_starts') }} as starts
-    inner join {{ ref('int_cleansing__day_ends') }} as day_ends on starts.as_of_date = day_ends.as_of_date
-    left join {{ ref('int_cleansing__leads') }} as leads
-        on starts.as_of_date = leads.as_of_date and starts.lead_id = leads.lead_id
-),
-
-zoned as (
-    select
-        responsible.*,
-        reps.team,
-        own.calendar as own_calendar,
-        coalesce(own.time_zone, {{ business_zone() }}) as time_zone,
-        row_number() over (
-            partition by responsible.as_of_date, responsible.clock_key
-            order by
-                case when own.team = 'any' then 1 else 0 end, case when own.region = 'any' then 1 else 0 end, own.rule_id
-        ) as calendar_rank
-    from responsible
-    left join reps on responsible.as_of_date = reps.as_of_date and responsible.rep_ref = reps.rep_id
-    left join {{ ref('rul_sla__calendars') }} as own
-        on
-            own.team in ('any', reps.team)
-            and own.region in ('any', reps.region)
-            and {{ active_on('own', business_date('responsible.started_at')) }}
-),
-
 clocks as (
     select
-        zoned.*,
-        coalesce(own_calendar, calendar) as days_of,
-        {{ local_time('started_at', 'time_zone') }} as started_local,
-        {{ local_time('ended_at', 'time_zone') }} as ended_local
-    from zoned
-    where calendar_rank = 1
+        hours.*,
+        day_ends.clock_at,
+        coalesce(hours.stopped_at, day_ends.clock_at) as ended_at,
+        {{ local_time('hours.started_at', 'hours.time_zone') }} as started_local,
+        {{ local_time('coalesce(hours.stopped_at, day_ends.clock_at)', 'hours.time_zone') }} as ended_local
+    from {{ ref('int_action__clock_hours') }} as hours
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends on hours.as_of_date = day_ends.as_of_date
 ),
 
 placed as (
@@ -76,21 +25,13 @@ placed as (
         {{ business_position('clocks.started_local', 'start_days') }} as start_position,
         {{ business_position('clocks.ended_local', 'end_days') }} as end_position
     from clocks
-    left join days as start_days
-        on
-            clocks.days_of = start_days.calendar
-            and cast(clocks.started_local as date) = start_days.date_day
-            and start_days.known_from <= clocks.as_of_date
-    left join days as end_days
-        on
-            clocks.days_of = end_days.calendar
-            and cast(clocks.ended_local as date) = end_days.date_day
-            and end_days.known_from <= clocks.as_of_date
+    left join days as start_days on {{ is_day_of('clocks.started_local', 'start_days', 'clocks.calendar', 'clocks.as_of_date') }}
+    left join days as end_days on {{ is_day_of('clocks.ended_local', 'end_days', 'clocks.calendar', 'clocks.as_of_date') }}
 ),
 
 pauses as (
     select
-        placed.as_of_date, placed.clock_key, placed.days_of, placed.start_position, placed.end_position, placed.clock_at,
+        placed.as_of_date, placed.clock_key, placed.calendar, placed.start_position, placed.end_position, placed.clock_at,
         placed.budget_business_seconds, pauses.paused_at, pauses.resumes_at, pauses.rule_key,
         {{ local_time('pauses.paused_at', 'placed.time_zone') }} as paused_local,
         {{ local_time('pauses.resumes_at', 'placed.time_zone') }} as resumes_local
@@ -110,16 +51,8 @@ placed_pauses as (
         greatest({{ business_position('pauses.paused_local', 'paused_days') }}, pauses.start_position) as from_position,
         {{ business_position('pauses.resumes_local', 'resume_days') }} as to_position
     from pauses
-    left join days as paused_days
-        on
-            pauses.days_of = paused_days.calendar
-            and cast(pauses.paused_local as date) = paused_days.date_day
-            and paused_days.known_from <= pauses.as_of_date
-    left join days as resume_days
-        on
-            pauses.days_of = resume_days.calendar
-            and cast(pauses.resumes_local as date) = resume_days.date_day
-            and resume_days.known_from <= pauses.as_of_date
+    left join days as paused_days on {{ is_day_of('pauses.paused_local', 'paused_days', 'pauses.calendar', 'pauses.as_of_date') }}
+    left join days as resume_days on {{ is_day_of('pauses.resumes_local', 'resume_days', 'pauses.calendar', 'pauses.as_of_date') }}
 ),
 
 counted_pauses as (
@@ -169,14 +102,14 @@ due as (
     from measured
     left join {{ due_days('days') }} as due_day
         on
-            measured.days_of = due_day.calendar
+            measured.calendar = due_day.calendar
             and due_day.known_from <= measured.as_of_date
             and {{ is_due_on('measured.target', 'due_day') }}
 )
 
 select
     as_of_date, clock_key, clock, rule_key, lead_id, started_on, started_by, rep_ref, team, channel, segment, maturity_level,
-    days_of as calendar, time_zone, started_at, due_at, stopped_at, stopped_on, stopped_by, is_paused, resumes_at, pause_rule_key,
+    calendar, time_zone, started_at, due_at, stopped_at, stopped_on, stopped_by, is_paused, resumes_at, pause_rule_key,
     budget_business_seconds, elapsed_business_seconds, paused_business_seconds, severity, escalate_to,
     -- Only what needs a day that nobody knows is unknown.
     (due_at is null and not has_no_end) or elapsed_business_seconds is null as is_beyond_calendar,

@@ -1,9 +1,8 @@
 {{ config(schema='action') }}
 {%- set text = dbt.type_string() -%}
-{%- set origin = "cast('2000-01-01' as date)" -%}
 -- How far the leads of the last `window_days` days lie from those of the calibration period: the population stability index, less
 -- what chance alone makes of so few leads. It is taken for windows that end on earlier days too, so that an alert does not open
--- and close from day to day: it stands for a week after the last window that was too far.
+-- and close from day to day: it stands for `stands_days` after the last window that was too far.
 with
 
 policies as (
@@ -66,26 +65,25 @@ recent_days as (
         on
             days.as_of_date = policies.as_of_date
             and days.rule_key = policies.rule_key
-            and days.created_on > {{ add_days('policies.as_of_date', '-policies.window_days - 28') }}
+            and days.created_on > {{ add_days('policies.as_of_date', '-policies.window_days - policies.look_back_days') }}
 ),
 
 window_ends as (
-    select policies.*, {{ days_between(origin, 'spine.date_day') }} as days_ago
+    select policies.*, {{ each_day(add_days('as_of_date', '-look_back_days'), 'as_of_date') }} as window_to
     from policies
-    cross join {{ date_spine(origin, add_days(origin, 28)) }} as spine -- noqa: AL05
 ),
 
 windows as (
     select
-        days.as_of_date, days.rule_key, window_ends.days_ago, days.bin, sum(days.leads) as leads
+        days.as_of_date, days.rule_key, window_ends.window_to, days.bin, sum(days.leads) as leads
     from recent_days as days
     inner join window_ends
         on
             days.as_of_date = window_ends.as_of_date
             and days.rule_key = window_ends.rule_key
-            and days.created_on <= {{ add_days('window_ends.as_of_date', '-window_ends.days_ago') }}
-            and days.created_on > {{ add_days('window_ends.as_of_date', '-window_ends.days_ago - window_ends.window_days') }}
-    group by days.as_of_date, days.rule_key, window_ends.days_ago, days.bin
+            and days.created_on <= window_ends.window_to
+            and days.created_on > {{ add_days('window_ends.window_to', '-window_ends.window_days') }}
+    group by days.as_of_date, days.rule_key, window_ends.window_to, days.bin
 ),
 
 bins as (
@@ -96,7 +94,8 @@ bins as (
 
 compared as (
     select
-        bins.as_of_date, bins.rule_key, bins.bin, window_ends.days_ago, window_ends.threshold, window_ends.min_volume,
+        bins.as_of_date, bins.rule_key, bins.bin, window_ends.window_to, window_ends.stands_days, window_ends.threshold,
+        window_ends.min_volume,
         coalesce(calibration.leads, 0) as before_leads,
         coalesce(windows.leads, 0) as now_leads,
         sum(coalesce(calibration.leads, 0)) over whole as before_all,
@@ -109,8 +108,8 @@ compared as (
     left join windows
         on
             bins.as_of_date = windows.as_of_date and bins.rule_key = windows.rule_key
-            and bins.bin = windows.bin and window_ends.days_ago = windows.days_ago
-    window whole as (partition by bins.as_of_date, bins.rule_key, window_ends.days_ago)
+            and bins.bin = windows.bin and window_ends.window_to = windows.window_to
+    window whole as (partition by bins.as_of_date, bins.rule_key, window_ends.window_to)
 ),
 
 -- Half a lead more in each bin, so that an empty one has a logarithm too.
@@ -125,33 +124,31 @@ parts as (
 
 indices as (
     select
-        as_of_date, rule_key, days_ago, threshold, before_all, now_all,
+        as_of_date, rule_key, window_to, stands_days, threshold, before_all, now_all,
         {{ div_round('sum(cast(round(1000000000 * (now_share - before_share) * ln(now_share / before_share)) as bigint))', 1000000) }}
         - {{ div_round('1000 * (max(bins) - 1) * (before_all + now_all)', 'before_all * now_all') }} as psi_milli,
         {{ sorted_text_list(
             "'{\"value\":\"' || bin || '\",\"before\":' || cast(before_leads as " ~ text ~ ") || ',\"now\":' || cast(now_leads as " ~ text ~ ") || '}'", "','"
         ) }} as bin_items
     from parts
-    group by as_of_date, rule_key, days_ago, threshold, before_all, now_all
+    group by as_of_date, rule_key, window_to, stands_days, threshold, before_all, now_all
 ),
 
 ends as (
     select
         indices.*,
-        min(case when psi_milli >= threshold then days_ago end) over (partition by as_of_date, rule_key) as last_far,
-        max(case when psi_milli >= threshold then days_ago end) over (
-            partition by as_of_date, rule_key
-        ) as first_far
+        min(case when psi_milli >= threshold then window_to end) over (partition by as_of_date, rule_key) as first_far,
+        max(case when psi_milli >= threshold then window_to end) over (partition by as_of_date, rule_key) as last_far
     from indices
 )
 
 select
     as_of_date,
     rule_key,
-    {{ add_days('as_of_date', '-first_far') }} as since_on,
+    first_far as since_on,
     psi_milli,
     cast(before_all as bigint) as before_leads,
     cast(now_all as bigint) as now_leads,
     bin_items
 from ends
-where days_ago = 0 and last_far < 7
+where window_to = as_of_date and {{ days_between('last_far', 'as_of_date') }} < stands_days

@@ -2,59 +2,18 @@
 {%- set text = dbt.type_string() -%}
 {%- set keys = ['as_of_date', 'metric', 'part_1', 'part_2', 'direction'] -%}
 -- Why a series is off: its last days against those before the shift, split so that the parts add up to the change. Channels in
--- alphabetical order get what the running total moves by, so that no rounding is left over. A series whose wider series was off
--- when it went off itself is not told again.
+-- alphabetical order get what the running total moves by, so that no rounding is left over.
 with
-
-shifts as (
-    select * from {{ ref('int_action__series_shifts') }}
-),
 
 told as (
     select
-        shifts.*,
-        {{ add_days('shifts.window_after', 1) }} as window_from,
-        {{ add_days('first_days.window_after', '1 - shifts.spread_days') }} as before_from,
-        first_days.window_after as before_to,
-        cast(
-            case shifts.metric when 'volume' then 1000 when 'mean_score' then 1 when 'completeness' then 1 else 100000 end as bigint
-        ) as unit
-    from shifts
-    inner join shifts as first_days
-        on
-            {% for key in keys %}
-            shifts.{{ key }} = first_days.{{ key }} and
-            {% endfor %}
-            shifts.off_since_on = first_days.date_day
-    where
-        shifts.is_last
-        and not exists (
-            select 1 from shifts as wider
-            where
-                wider.as_of_date = shifts.as_of_date
-                and wider.metric = shifts.metric
-                and wider.direction = shifts.direction
-                and wider.date_day = shifts.off_since_on
-                and wider.part_1 in ('all', shifts.part_1)
-                and wider.part_2 in ('all', shifts.part_2)
-                and wider.series_level <> shifts.series_level
-        )
+        *,
+        cast(case metric when 'volume' then 1000 when 'mean_score' then 1 when 'completeness' then 1 else 100000 end as bigint) as unit
+    from {{ ref('int_action__told_shifts') }}
 ),
 
 days_off as (
-    select distinct date_day from {{ ref('rul_sla__business_days') }}
-    where day_kind in ('holiday', 'make_up')
-),
-
-days_off_before as (
-    select
-        {% for key in keys %}
-        told.{{ key }},
-        {% endfor %}
-        count(*) as days_off
-    from told
-    inner join days_off on days_off.date_day >= told.before_from and days_off.date_day <= told.before_to
-    group by 1, 2, 3, 4, 5
+    {{ days_off() }}
 ),
 
 late_sources as (
@@ -88,7 +47,7 @@ cells as (
             )
         ) as gap_days,
         max(told.window_days) as now_days,
-        max(told.spread_days - coalesce(days_off_before.days_off, 0)) as before_days
+        max(told.before_days) as before_days
     from told
     inner join {{ ref('int_action__series_facts') }} as facts
         on
@@ -100,11 +59,6 @@ cells as (
             and facts.date_day <= told.date_day
             and (facts.date_day >= told.window_from or facts.date_day <= told.before_to)
     left join late_sources as late on facts.as_of_date = late.as_of_date and facts.brought_by = late.brought_by
-    left join days_off_before
-        on
-            {% for key in keys %}
-            told.{{ key }} = days_off_before.{{ key }}{{ ' and' if not loop.last }}
-            {% endfor %}
     left join days_off on facts.date_day = days_off.date_day
     where days_off.date_day is null
     group by 1, 2, 3, 4, 5, 6, 7, 8

@@ -1,6 +1,5 @@
 {{ config(schema='action') }}
 {%- set text = dbt.type_string() -%}
-{%- set origin = "cast('2000-01-01' as date)" -%}
 -- The detector over all series. A day is judged once it is settled: `settle_days` after it, and when as much of what is
 -- known of such days as `settle_pct` says had arrived by then. What the first load brought says nothing about that.
 with
@@ -110,11 +109,9 @@ first_days as (
 empty_days as (
     select
         first_days.as_of_date, first_days.rule_key, first_days.metric, first_days.part_1, first_days.part_2,
-        {{ add_days('judged.judged_until', '-' ~ days_between(origin, 'spine.date_day')) }} as date_day
+        {{ each_day('first_days.first_day', 'judged.judged_until') }} as date_day
     from first_days
     inner join judged on first_days.as_of_date = judged.as_of_date and first_days.rule_key = judged.rule_key
-    inner join {{ date_spine(origin, add_days(origin, 1000)) }} as spine -- noqa: AL05
-        on {{ days_between(origin, 'spine.date_day') }} <= {{ days_between('first_days.first_day', 'judged.judged_until') }}
 ),
 
 whole_days as (
@@ -139,8 +136,7 @@ series as ( -- noqa: ST03
 ),
 
 days_off as ( -- noqa: ST03
-    select distinct date_day from {{ ref('rul_sla__business_days') }}
-    where day_kind in ('holiday', 'make_up')
+    {{ days_off() }}
 ),
 
 shifts as (

@@ -65,7 +65,7 @@ select
     cast(as_of_date as date) as as_of_date,
     cast(lead_id as varchar) as lead_id,
     cast(attribute as varchar) as attribute,
-    cast(value_text as varchar) as value_text,
+    cast(case when attribute in ('email', 'mobile', 'phone') then {{ masked_contact('value_text') }} else value_text end as varchar) as value_text,
     cast(case when statements = 1 then 'only' when smallest_value = largest_value then 'agreed' else reason end as varchar) as reason,
     cast(feed as varchar) as feed,
     cast(record_key as varchar) as record_key,

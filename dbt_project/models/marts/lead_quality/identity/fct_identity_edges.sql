@@ -47,7 +47,7 @@ by_key as (
     select
         'person' as subject, 'key' as edge_kind, firsts.node_key as node_a, others.node_key as node_b, others.rule_key,
         cast(null as bigint) as points, cast(null as bigint) as threshold,
-        {{ json_of({'attribute': 'others.key_kind', 'a': 'others.key_key', 'b': 'others.key_key'}) }} as evidence,
+        {{ json_of({'attribute': 'others.key_kind', 'a': published_key('others.key_key'), 'b': published_key('others.key_key')}) }} as evidence,
         greatest(firsts.known_on, others.known_on) as known_on
     from first_carriers as firsts
     inner join carriers as others on firsts.key_key = others.key_key and others.carrier_rank > 1
@@ -65,7 +65,7 @@ by_event as (
         'person' as subject, 'event' as edge_kind,
         coalesce(carrier_a.node_key, links.key_key_a) as node_a, coalesce(carrier_b.node_key, links.key_key_b) as node_b,
         kind_a.rule_key, cast(null as bigint) as points, cast(null as bigint) as threshold,
-        {{ json_of({'attribute': 'links.key_kind_a', 'a': 'links.key_key_a', 'b': 'links.key_key_b'}) }} as evidence,
+        {{ json_of({'attribute': 'links.key_kind_a', 'a': published_key('links.key_key_a'), 'b': published_key('links.key_key_b')}) }} as evidence,
         links.known_on
     from {{ ref('int_cleansing__key_links') }} as links
     inner join day_ends on links.known_on <= day_ends.as_of_date
@@ -133,15 +133,15 @@ select
     cast(day_ends.as_of_date as date) as as_of_date,
     cast(edges.subject as varchar) as subject,
     cast(edges.edge_kind as varchar) as edge_kind,
-    cast(edges.node_a as varchar) as node_a,
-    cast(edges.node_b as varchar) as node_b,
+    cast({{ published_key('edges.node_a') }} as varchar) as node_a,
+    cast({{ published_key('edges.node_b') }} as varchar) as node_b,
     cast(owner_a.owner_id as varchar) as owner_a,
     cast(owner_b.owner_id as varchar) as owner_b,
     cast(case when owner_a.owner_id <> owner_b.owner_id then 'kept_apart' else 'linked' end as varchar) as decision,
     cast(edges.rule_key as varchar) as rule_key,
     cast(edges.points as bigint) as points,
     cast(edges.threshold as bigint) as threshold,
-    cast(edges.evidence as varchar) as evidence,
+    cast({{ without_contacts('edges.evidence') }} as varchar) as evidence,
     cast(edges.known_on as date) as known_on
 from edges
 cross join day_ends

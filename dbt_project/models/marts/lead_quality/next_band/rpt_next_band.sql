@@ -44,10 +44,10 @@ options as (
         row_number() over (
             partition by options.lead_id, options.dimension order by options.gain_milli desc, options.rule_key asc
         ) as place,
-        sum(options.gain_milli) over (
+        cast(sum(options.gain_milli) over (
             partition by options.lead_id, options.dimension
             order by options.gain_milli desc, options.rule_key asc rows unbounded preceding
-        ) as gains_milli
+        ) as bigint) as gains_milli
     from {{ ref('int_lead_quality__lift_options') }} as options
 ),
 
@@ -55,53 +55,74 @@ penalties as (
     select * from {{ ref('int_lead_quality__silence_penalties') }}
 ),
 
--- Points of a dimension with its best k options; the first touch ends the silence.
+-- Points of a dimension with its best k options, and with one less; the first touch ends the silence.
 points_taken as (
     select
         dimensions.lead_id, dimensions.dimension, dimensions.full_marks, dimensions.floor_points, dimensions.weight_pct,
         0 as taken,
-        dimensions.points_milli
+        dimensions.points_milli,
+        dimensions.points_milli as points_before_milli
     from dimensions
     union all
     select
         dimensions.lead_id, dimensions.dimension, dimensions.full_marks, dimensions.floor_points, dimensions.weight_pct,
         options.place as taken,
-        dimensions.points_milli + options.gains_milli
-        - case when dimensions.dimension = 'engagement' then coalesce(penalties.penalty_milli, 0) else 0 end as points_milli
+        dimensions.points_milli + options.gains_milli - coalesce(penalties.penalty_milli, 0) as points_milli,
+        dimensions.points_milli + options.gains_milli - options.gain_milli
+        - case when options.place = 1 then 0 else coalesce(penalties.penalty_milli, 0) end as points_before_milli
     from dimensions
     inner join options on dimensions.lead_id = options.lead_id and dimensions.dimension = options.dimension
-    left join penalties on dimensions.lead_id = penalties.lead_id
+    left join penalties on dimensions.lead_id = penalties.lead_id and dimensions.dimension = 'engagement'
     where options.place <= {{ most_steps }}
+),
+
+shares as (
+    select
+        lead_id, dimension, weight_pct, taken,
+        {% for points in ['points', 'points_before'] %}
+        {{ div_round(
+            'greatest(least(' ~ points ~ '_milli, full_marks * 1000), floor_points * 1000) * 100', 'full_marks'
+        ) }} as {{ points.replace('points', 'share') }}_milli{{ ',' if not loop.last }}
+        {% endfor %}
+    from points_taken
 ),
 
 weighted as (
     select
         lead_id, dimension, taken,
-        {{ div_round(
-            div_round('greatest(least(points_milli, full_marks * 1000), floor_points * 1000) * 100', 'full_marks')
-            ~ ' * weight_pct', 100
-        ) }} as weighted_milli
-    from points_taken
+        {{ div_round('share_milli * weight_pct', 100) }} as weighted_milli,
+        {{ div_round('share_before_milli * weight_pct', 100) }} as weighted_before_milli
+    from shares
+),
+
+-- A last option that adds nothing is in no smallest set.
+useful as (
+    select lead_id, dimension, taken, weighted_milli, weighted_milli - weighted_before_milli as last_milli
+    from weighted
+    where taken = 0 or weighted_milli > weighted_before_milli
 ),
 
 sets as (
     select
         leads.lead_id,
+        leads.next_band_milli,
         coalesce(fit.taken, 0) as fit_taken,
         coalesce(engagement.taken, 0) as engagement_taken,
         coalesce(need.taken, 0) as need_taken,
         coalesce(fit.taken, 0) + coalesce(engagement.taken, 0) + coalesce(need.taken, 0) as steps,
         coalesce(fit.weighted_milli, 0) + coalesce(engagement.weighted_milli, 0) + coalesce(need.weighted_milli, 0)
             as score_after_milli,
-        leads.next_band_milli
+        {% for dimension in ['fit', 'engagement', 'need'] %}
+        case when {{ dimension }}.taken > 0 then {{ dimension }}.last_milli end as {{ dimension }}_last_milli{{ ',' if not loop.last }}
+        {% endfor %}
     from leads
     {% for dimension in ['fit', 'engagement', 'need'] %}
-    left join weighted as {{ dimension }}
+    left join useful as {{ dimension }}
         on leads.lead_id = {{ dimension }}.lead_id and {{ dimension }}.dimension = '{{ dimension }}'
     {% endfor %}
-    where coalesce(fit.taken, 0) + coalesce(engagement.taken, 0) + coalesce(need.taken, 0) <= {{ most_steps }}
 ),
 
+-- Of a smallest set no step can be left out: nine of ten sets need not be sorted.
 ranked as (
     select
         sets.*,
@@ -110,7 +131,12 @@ ranked as (
             order by steps asc, score_after_milli desc, fit_taken desc, need_taken desc
         ) as set_rank
     from sets
-    where score_after_milli >= next_band_milli
+    where
+        steps <= {{ most_steps }}
+        and score_after_milli >= next_band_milli
+        {% for dimension in ['fit', 'engagement', 'need'] %}
+        and coalesce(score_after_milli - {{ dimension }}_last_milli < next_band_milli, true)
+        {% endfor %}
 ),
 
 smallest as (

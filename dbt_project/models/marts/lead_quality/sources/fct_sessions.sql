@@ -5,7 +5,6 @@ with
 touches as (
     select
         touches.*,
-        row_number() over (partition by session_key order by occurred_at, touch_key) as touch_number,
         coalesce(content_ref, qualifier, touch_type) as thing
     from {{ ref('fct_touchpoints') }} as touches
     where session_key is not null
@@ -21,9 +20,9 @@ select
     cast(count(*) as bigint) as touches,
     cast(count(distinct channel || '.' || thing) as bigint) as depth,
     cast(count(distinct channel) as bigint) as channels,
-    cast(max(case when touch_number = 1 then channel end) as {{ text }}) as first_channel,
-    cast(max(case when touch_number = 1 then touch_type end) as {{ text }}) as first_touch_type,
-    cast(max(case when touch_number = 1 then initiative end) as {{ text }}) as initiative,
-    cast(max(case when touch_number = 1 then campaign_ref end) as {{ text }}) as first_campaign_ref
+    cast(max(case when touch_key = session_key then channel end) as {{ text }}) as first_channel,
+    cast(max(case when touch_key = session_key then touch_type end) as {{ text }}) as first_touch_type,
+    cast(max(case when touch_key = session_key then initiative end) as {{ text }}) as initiative,
+    cast(max(case when touch_key = session_key then campaign_ref end) as {{ text }}) as first_campaign_ref
 from touches
 group by session_key

@@ -5,13 +5,23 @@
 -- only the gates of a day-end say is known for as long as day-ends were computed in a row (`…_on_record`).
 with
 
+valid_steps as (
+    select day_ends.as_of_date, max(gates.status_order) as valid_order
+    from {{ ref('int_cleansing__day_ends') }} as day_ends
+    inner join {{ ref('rul_maturity__lifecycle_gates') }} as gates
+        on gates.lifecycle_status = 'valid' and {{ active_on('gates', 'day_ends.as_of_date') }}
+    where day_ends.is_current
+    group by day_ends.as_of_date
+),
+
 leads as (
     select
         leads.*,
         least(leads.created_on, leads.first_known_on) as captured_on,
-        coalesce(statuses.status_order, 1) as status_order,
+        coalesce(statuses.status_order >= valid_steps.valid_order, false) as stands_valid,
         gates.owner_side
     from {{ ref('dim_leads') }} as leads
+    left join valid_steps on leads.as_of_date = valid_steps.as_of_date
     left join {{ ref('int_maturity__lead_lifecycle') }} as statuses
         on leads.as_of_date = statuses.as_of_date and leads.lead_id = statuses.lead_id
     left join {{ ref('rul_maturity__lifecycle_gates') }} as gates on statuses.rule_key = gates.rule_key
@@ -62,11 +72,14 @@ contents as (
     where lead_id is not null and content_ref is not null and not is_automatic and initiative in ('customer', 'reaction')
 ),
 
--- Recycled and disqualified are no steps of the ladder.
+-- Who is set aside stands on no step of the ladder.
 rungs as (
     select
         lifecycle_status,
-        case when lifecycle_status in ('recycled', 'disqualified') then 0 else max(status_order) end as rung
+        case
+            when lifecycle_status in ('{{ aside | join("', '") }}') then 0
+            else max(status_order)
+        end as rung
     from {{ ref('rul_maturity__lifecycle_gates') }}
     group by lifecycle_status
 ),
@@ -127,7 +140,7 @@ select
         when newest.step = 'returned' then 'returned'
         else 'accepted'
     end as {{ text }}) as handover_state,
-    cast(reached.status_order >= 2 or is_given or is_accepted or is_qualified or has_deal as boolean) as is_valid,
+    cast(stands_valid or is_given or is_accepted or is_qualified or has_deal as boolean) as is_valid,
     cast(is_given or is_accepted or is_qualified or has_deal as boolean) as is_mql,
     cast(is_accepted or is_qualified or has_deal as boolean) as is_sal,
     cast(is_qualified or has_deal as boolean) as is_sql,

@@ -1,0 +1,24 @@
+{# What a mart shows of data by which somebody can be reached. Not for secrecy, a hash of a phone number is soon guessed: nothing
+   outside dim_contactability, which asks for consent first, should hold what a letter or a call can be sent to (R59). #}
+
+{# An identity key as marts show it: kind and hash where its value is an address, a number or a WeChat id, else the key. Equal
+   keys stay equal. #}
+{% macro published_key(key) -%}
+case
+    when {{ regex_matches(key, "'^[a-z_.]*(?:mail|mobile|phone|wechat_id|openid|unionid|userid)[a-z_0-9]*[|]'") }} then split_part({{ key }}, '|', 1) || '|' || substr(md5({{ key }}), 1, 12)
+    else {{ key }}
+end
+{%- endmacro %}
+
+{# l***@b.cn, +86138****8000: enough to tell two values of one person apart. #}
+{% macro masked_contact(value) -%}
+case
+    when {{ value }} like '%@%' then substr({{ value }}, 1, 1) || '***@' || split_part({{ value }}, '@', 2)
+    else substr({{ value }}, 1, greatest(length({{ value }}) - 8, 1)) || '****' || right({{ value }}, 4)
+end
+{%- endmacro %}
+
+{# Text that compares values, such as the evidence of a likeness, without the parts by which somebody is reached. #}
+{% macro without_contacts(text) -%}
+{{ regex_replace(regex_replace(text, "'[A-Za-z0-9!#$%&''*+=?^_`{}~.-]+@'", "'***@'"), "'[+][0-9]{7,15}'", "'+***'") }}
+{%- endmacro %}
