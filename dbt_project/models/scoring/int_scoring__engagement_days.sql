@@ -1,11 +1,11 @@
 -- Engagement per lead, rule and day, in the fixed order: touches of the day (capped) x points x decay (DESIGN 4).
 with
 
--- Rows are grouped by numbers of the lead's state and of the rule: by their four texts it took a quarter longer.
+-- Rows are grouped by numbers of the day-end's lead-states and of the rules: by their texts it took a quarter longer.
 segments as (
     select
         dimensions.*,
-        row_number() over (order by as_of_date, state, lead_id) as segment_no
+        row_number() over (partition by as_of_date order by state, lead_id) as segment_no
     from {{ ref('int_scoring__segment_dimensions') }} as dimensions
     where dimension = 'engagement'
 ),
@@ -19,6 +19,7 @@ rules as (
 
 touch_days as (
     select
+        segments.as_of_date,
         segments.segment_no,
         rules.rule_no,
         days.occurred_on,
@@ -36,7 +37,7 @@ touch_days as (
             and days.word_from <= segments.rules_on
             and segments.rules_on < days.word_to
     inner join rules on days.rule_key = rules.rule_key and {{ active_on('rules', 'segments.rules_on') }}
-    group by segments.segment_no, rules.rule_no, days.occurred_on
+    group by segments.as_of_date, segments.segment_no, rules.rule_no, days.occurred_on
 ),
 
 aged as (
@@ -59,7 +60,7 @@ aged as (
         {{ days_between('touch_days.occurred_on', 'segments.age_on') }} as age_days
     from touch_days
     inner join rules on touch_days.rule_no = rules.rule_no
-    inner join segments on touch_days.segment_no = segments.segment_no
+    inner join segments on touch_days.as_of_date = segments.as_of_date and touch_days.segment_no = segments.segment_no
 )
 
 -- Of the rule only what several readers ask for stands here: these are the most rows of the layer, and writing all of
