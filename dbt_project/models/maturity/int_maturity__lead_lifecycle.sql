@@ -1,6 +1,7 @@
 {# A status needs all of its `all` gates and, where it has any, one of its `any` gates; an `enter` gate is enough alone.
    Gates on another status are settled in rounds: valid, then sal, then sql. Of the statuses reached the one with the
-   highest precedence is the lead's; it never follows from points alone (R57). #}
+   highest precedence is the lead's; it never follows from points alone (R57).
+   Only gates that are met are rows, counted against those that a status has: a lead meets a third of its gates. #}
 {% set rounds = 3 %}
 
 with
@@ -10,85 +11,123 @@ leads as (
 ),
 
 gates as (
-    select leads.as_of_date, leads.lead_id, rules.*
-    from leads
-    inner join {{ ref('rul_maturity__lifecycle_gates') }} as rules on {{ active_on('rules', 'leads.as_of_date') }}
+    select day_ends.as_of_date, rules.*
+    from {{ ref('int_cleansing__day_ends') }} as day_ends
+    inner join {{ ref('rul_maturity__lifecycle_gates') }} as rules on {{ active_on('rules', 'day_ends.as_of_date') }}
 ),
 
-conditions as (
-    select * from {{ ref('int_maturity__lead_conditions') }}
+gates_of_statuses as (
+    select
+        as_of_date,
+        lifecycle_status,
+        max(status_order) as status_order,
+        max(precedence) as precedence,
+        sum(case when gate_kind = 'all' then 1 else 0 end) as all_gates,
+        sum(case when gate_kind = 'any' then 1 else 0 end) as any_gates
+    from gates
+    group by as_of_date, lifecycle_status
 ),
 
 facts_met as (
-    select distinct gates.as_of_date, gates.lead_id, gates.rule_key
-    from gates
-    inner join conditions
+    select distinct conditions.as_of_date, conditions.lead_id, gates.rule_key
+    from {{ ref('int_maturity__lead_conditions') }} as conditions
+    inner join gates
         on
-            gates.as_of_date = conditions.as_of_date
-            and gates.lead_id = conditions.lead_id
-            and case when gates.condition = 'is_not_excluded' then 'is_excluded' else gates.condition end = conditions.condition
+            conditions.as_of_date = gates.as_of_date
+            and conditions.condition
+            = case when gates.condition = 'is_not_excluded' then 'is_excluded' else gates.condition end
             and (gates.argument is null or {{ is_in_list('conditions.word', 'gates.argument') }})
             and coalesce(conditions.amount >= gates.threshold, true)
             and coalesce(conditions.age_days <= gates.threshold, true)
 ),
 
-gates_before_statuses as (
-    select
-        gates.*,
-        case gates.condition
-            when 'is_not_excluded' then facts_met.rule_key is null
-            when 'status_reached' then false
-            else facts_met.rule_key is not null
-        end as is_met
-    from gates
+met_by_facts as (
+    select facts_met.as_of_date, facts_met.lead_id, facts_met.rule_key
+    from facts_met
+    inner join gates
+        on
+            facts_met.as_of_date = gates.as_of_date
+            and facts_met.rule_key = gates.rule_key
+            and gates.condition <> 'is_not_excluded'
+    union all
+    select leads.as_of_date, leads.lead_id, gates.rule_key
+    from leads
+    inner join gates on leads.as_of_date = gates.as_of_date and gates.condition = 'is_not_excluded'
     left join facts_met
         on
-            gates.as_of_date = facts_met.as_of_date
-            and gates.lead_id = facts_met.lead_id
+            leads.as_of_date = facts_met.as_of_date
+            and leads.lead_id = facts_met.lead_id
             and gates.rule_key = facts_met.rule_key
+    where facts_met.rule_key is null
+),
+
+progress_0 as (
+    select
+        met.as_of_date, met.lead_id, gates.lifecycle_status,
+        sum(case when gates.gate_kind = 'all' then 1 else 0 end) as all_gates,
+        min(case when gates.gate_kind = 'all' then gates.rule_key end) as all_rule_key,
+        min(case when gates.gate_kind = 'any' then gates.rule_key end) as any_rule_key,
+        min(case when gates.gate_kind = 'enter' then gates.rule_key end) as enter_rule_key
+    from met_by_facts as met
+    inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
+    group by met.as_of_date, met.lead_id, gates.lifecycle_status
 ),
 
 reached_0 as (
     select as_of_date, lead_id, lifecycle_status
-    from gates_before_statuses
+    from progress_0
     where false
 ),
 {% for round in range(1, rounds + 1) %}
-gates_{{ round }} as (
-    select
-        gates.*,
-        gates.is_met or (gates.condition = 'status_reached' and reached.lifecycle_status is not null) as is_met_now
-    from gates_before_statuses as gates
-    left join reached_{{ round - 1 }} as reached
+met_by_statuses_{{ round }} as (
+    select reached.as_of_date, reached.lead_id, gates.lifecycle_status, gates.gate_kind, gates.rule_key
+    from reached_{{ round - 1 }} as reached
+    inner join gates
         on
-            gates.as_of_date = reached.as_of_date
-            and gates.lead_id = reached.lead_id
-            and gates.argument = reached.lifecycle_status
+            reached.as_of_date = gates.as_of_date
+            and reached.lifecycle_status = gates.argument
+            and gates.condition = 'status_reached'
+),
+
+progress_{{ round }} as (
+    select
+        as_of_date, lead_id, lifecycle_status,
+        sum(all_gates) as all_gates,
+        min(all_rule_key) as all_rule_key,
+        min(any_rule_key) as any_rule_key,
+        min(enter_rule_key) as enter_rule_key
+    from (
+        select as_of_date, lead_id, lifecycle_status, all_gates, all_rule_key, any_rule_key, enter_rule_key
+        from progress_0
+        union all
+        select
+            as_of_date, lead_id, lifecycle_status,
+            case when gate_kind = 'all' then 1 else 0 end,
+            case when gate_kind = 'all' then rule_key end,
+            case when gate_kind = 'any' then rule_key end,
+            case when gate_kind = 'enter' then rule_key end
+        from met_by_statuses_{{ round }}
+    ) as met
+    group by as_of_date, lead_id, lifecycle_status
 ),
 
 reached_{{ round }} as (
     select
-        as_of_date,
-        lead_id,
-        lifecycle_status,
-        max(status_order) as status_order,
-        max(precedence) as precedence,
-        coalesce(
-            min(case when gate_kind = 'enter' and is_met_now then rule_key end),
-            min(case when gate_kind = 'any' and is_met_now then rule_key end),
-            min(case when gate_kind = 'all' and is_met_now then rule_key end)
-        ) as rule_key
-    from gates_{{ round }}
-    group by as_of_date, lead_id, lifecycle_status
-    having
-        max(case when gate_kind = 'enter' and is_met_now then 1 else 0 end) = 1
+        progress.as_of_date,
+        progress.lead_id,
+        progress.lifecycle_status,
+        needed.status_order,
+        needed.precedence,
+        coalesce(progress.enter_rule_key, progress.any_rule_key, progress.all_rule_key) as rule_key
+    from progress_{{ round }} as progress
+    inner join gates_of_statuses as needed
+        on progress.as_of_date = needed.as_of_date and progress.lifecycle_status = needed.lifecycle_status
+    where
+        progress.enter_rule_key is not null
         or (
-            min(case when gate_kind = 'all' and not is_met_now then 0 else 1 end) = 1
-            and max(case when gate_kind in ('all', 'any') then 1 else 0 end) = 1
-            and (
-                max(case when gate_kind = 'any' then 1 else 0 end) = 0
-                or max(case when gate_kind = 'any' and is_met_now then 1 else 0 end) = 1
-            )
+            progress.all_gates = needed.all_gates
+            and needed.all_gates + needed.any_gates > 0
+            and (needed.any_gates = 0 or progress.any_rule_key is not null)
         )
 ),
 {% endfor %}
@@ -122,6 +161,20 @@ moves as (
     where later.lifecycle_status <> earlier.lifecycle_status
 ),
 
+-- Of those who moved alone.
+met_gates as (
+    select
+        met.as_of_date, met.lead_id, gates.rule_id, gates.rule_key, gates.lifecycle_status, gates.precedence,
+        gates.condition, gates.valid_from, gates.valid_to
+    from (
+        select as_of_date, lead_id, rule_key from met_by_facts
+        union all
+        select as_of_date, lead_id, rule_key from met_by_statuses_{{ rounds }}
+    ) as met
+    inner join (select distinct lead_id from moves) as moved on met.lead_id = moved.lead_id
+    inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
+),
+
 turned_gates as (
     select
         moves.as_of_date,
@@ -152,18 +205,17 @@ turned_gates as (
                 there.rule_key asc
         ) as gate_rank
     from moves
-    inner join gates_{{ rounds }} as there
+    inner join met_gates as there
         on
             case when moves.is_gained then moves.as_of_date else moves.previous_on end = there.as_of_date
             and moves.lead_id = there.lead_id
-            and there.is_met_now
             and there.precedence <= moves.turned_precedence
-    left join gates_{{ rounds }} as elsewhere
+    left join met_gates as elsewhere
         on
             case when moves.is_gained then moves.previous_on else moves.as_of_date end = elsewhere.as_of_date
             and moves.lead_id = elsewhere.lead_id
             and there.rule_id = elsewhere.rule_id
-    where not coalesce(elsewhere.is_met_now, false)
+    where elsewhere.lead_id is null
 )
 
 select
