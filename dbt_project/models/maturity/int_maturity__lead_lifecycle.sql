@@ -11,21 +11,13 @@ leads as (
 ),
 
 gates as (
-    select day_ends.as_of_date, rules.*
+    select
+        day_ends.as_of_date, rules.*,
+        sum(case when rules.gate_kind = 'all' then 1 else 0 end) over status_on_day as all_gates,
+        sum(case when rules.gate_kind = 'any' then 1 else 0 end) over status_on_day as any_gates
     from {{ ref('int_cleansing__day_ends') }} as day_ends
     inner join {{ ref('rul_maturity__lifecycle_gates') }} as rules on {{ active_on('rules', 'day_ends.as_of_date') }}
-),
-
-gates_of_statuses as (
-    select
-        as_of_date,
-        lifecycle_status,
-        max(status_order) as status_order,
-        max(precedence) as precedence,
-        sum(case when gate_kind = 'all' then 1 else 0 end) as all_gates,
-        sum(case when gate_kind = 'any' then 1 else 0 end) as any_gates
-    from gates
-    group by as_of_date, lifecycle_status
+    window status_on_day as (partition by day_ends.as_of_date, rules.lifecycle_status)
 ),
 
 facts_met as (
@@ -61,73 +53,42 @@ met_by_facts as (
     where facts_met.rule_key is null
 ),
 
-progress_0 as (
-    select
-        met.as_of_date, met.lead_id, gates.lifecycle_status,
-        sum(case when gates.gate_kind = 'all' then 1 else 0 end) as all_gates,
-        min(case when gates.gate_kind = 'all' then gates.rule_key end) as all_rule_key,
-        min(case when gates.gate_kind = 'any' then gates.rule_key end) as any_rule_key,
-        min(case when gates.gate_kind = 'enter' then gates.rule_key end) as enter_rule_key
-    from met_by_facts as met
-    inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
-    group by met.as_of_date, met.lead_id, gates.lifecycle_status
-),
-
-reached_0 as (
-    select as_of_date, lead_id, lifecycle_status
-    from progress_0
-    where false
-),
 {% for round in range(1, rounds + 1) %}
-met_by_statuses_{{ round }} as (
-    select reached.as_of_date, reached.lead_id, gates.lifecycle_status, gates.gate_kind, gates.rule_key
+met_{{ round }} as (
+    select as_of_date, lead_id, rule_key from met_by_facts
+    {% if round > 1 %}
+    union all
+    select reached.as_of_date, reached.lead_id, gates.rule_key
     from reached_{{ round - 1 }} as reached
     inner join gates
         on
             reached.as_of_date = gates.as_of_date
             and reached.lifecycle_status = gates.argument
             and gates.condition = 'status_reached'
-),
-
-progress_{{ round }} as (
-    select
-        as_of_date, lead_id, lifecycle_status,
-        sum(all_gates) as all_gates,
-        min(all_rule_key) as all_rule_key,
-        min(any_rule_key) as any_rule_key,
-        min(enter_rule_key) as enter_rule_key
-    from (
-        select as_of_date, lead_id, lifecycle_status, all_gates, all_rule_key, any_rule_key, enter_rule_key
-        from progress_0
-        union all
-        select
-            as_of_date, lead_id, lifecycle_status,
-            case when gate_kind = 'all' then 1 else 0 end,
-            case when gate_kind = 'all' then rule_key end,
-            case when gate_kind = 'any' then rule_key end,
-            case when gate_kind = 'enter' then rule_key end
-        from met_by_statuses_{{ round }}
-    ) as met
-    group by as_of_date, lead_id, lifecycle_status
+    {% endif %}
 ),
 
 reached_{{ round }} as (
     select
-        progress.as_of_date,
-        progress.lead_id,
-        progress.lifecycle_status,
-        needed.status_order,
-        needed.precedence,
-        coalesce(progress.enter_rule_key, progress.any_rule_key, progress.all_rule_key) as rule_key
-    from progress_{{ round }} as progress
-    inner join gates_of_statuses as needed
-        on progress.as_of_date = needed.as_of_date and progress.lifecycle_status = needed.lifecycle_status
-    where
-        progress.enter_rule_key is not null
+        met.as_of_date,
+        met.lead_id,
+        gates.lifecycle_status,
+        max(gates.status_order) as status_order,
+        max(gates.precedence) as precedence,
+        coalesce(
+            min(case when gates.gate_kind = 'enter' then gates.rule_key end),
+            min(case when gates.gate_kind = 'any' then gates.rule_key end),
+            min(case when gates.gate_kind = 'all' then gates.rule_key end)
+        ) as rule_key
+    from met_{{ round }} as met
+    inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
+    group by met.as_of_date, met.lead_id, gates.lifecycle_status, gates.all_gates, gates.any_gates
+    having
+        max(case when gates.gate_kind = 'enter' then 1 else 0 end) = 1
         or (
-            progress.all_gates = needed.all_gates
-            and needed.all_gates + needed.any_gates > 0
-            and (needed.any_gates = 0 or progress.any_rule_key is not null)
+            sum(case when gates.gate_kind = 'all' then 1 else 0 end) = gates.all_gates
+            and gates.all_gates + gates.any_gates > 0
+            and (gates.any_gates = 0 or max(case when gates.gate_kind = 'any' then 1 else 0 end) = 1)
         )
 ),
 {% endfor %}
@@ -161,16 +122,11 @@ moves as (
     where later.lifecycle_status <> earlier.lifecycle_status
 ),
 
--- Of those who moved alone.
 met_gates as (
     select
         met.as_of_date, met.lead_id, gates.rule_id, gates.rule_key, gates.lifecycle_status, gates.precedence,
         gates.condition, gates.valid_from, gates.valid_to
-    from (
-        select as_of_date, lead_id, rule_key from met_by_facts
-        union all
-        select as_of_date, lead_id, rule_key from met_by_statuses_{{ rounds }}
-    ) as met
+    from met_{{ rounds }} as met
     inner join (select distinct lead_id from moves) as moved on met.lead_id = moved.lead_id
     inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
 ),
