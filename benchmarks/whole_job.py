@@ -1,15 +1,16 @@
-"""Time the whole job at any size: the demo's deliveries, first load, next day, new weights, replay.
+"""Time the whole job at any size: the demo's deliveries, first load, next day, replay, new weights.
 
-    .venv/bin/python benchmarks/whole_job.py --leads 10000                 # one size
-    .venv/bin/python benchmarks/whole_job.py --leads 2000 10000 50000      # how it grows
+    .venv/bin/python benchmarks/whole_job.py --leads 10000                # one size
+    .venv/bin/python benchmarks/whole_job.py --leads 2000 10000 --write   # how it grows; docs/performance.md
+    .venv/bin/python benchmarks/whole_job.py --leads 10000 --check        # against what is written there
 
 Each step is a process of its own, as a user starts it, so that seconds, processor time and peak memory are
-its own. Everything is quoted as a multiple of the floor, measured in the same house: one statement that reads
-the raw Parquet of all touches once and groups them by who, type and day.
+its own; layers are the sums of what dbt says of their models and checks in one build. Everything is quoted as
+a multiple of the floor, measured in the same house: one statement that reads the raw Parquet of all touches
+once and groups them by who, type and day.
 
-The first load computes a day-end and the seven days before it, with every check, publishes and reports. The
-next day takes what was delivered since. Layers are the sums of what dbt says of their models and checks, in a
-build of the same house without publishing; models run side by side, so the sums exceed the build's seconds.
+The first load computes a day-end and the one before it with the whole ledger and all checks, publishes and
+reports. The next day takes over what the first load told, and computes what was delivered since.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -25,10 +27,17 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import log
 from pathlib import Path
 
 import duckdb
+from scoring_at_scale import SCORES, WEIGHTS
+
+from orchestration.house import House
+from orchestration.ingestion.run import ensure_lake, ingest
+from orchestration.publishing.manifest import last_publication
+from orchestration.warehouse.day_ends import LakeState, last_complete_day_end
 
 ROOT = Path(__file__).resolve().parents[1]
 # Feeds of touches: when, and what kind.
@@ -44,16 +53,14 @@ TOUCHES = {
     "sales_activities": ("occurred_at", "activity_type"),
 }
 WHO = "coalesce(lead_ref, visitor_id, email, phone, openid, external_userid)"
-# What a change of weights reaches; points, tags and everything left of them stand.
-NEW_WEIGHTS = (
-    "rul_scoring__dimensions",
-    "int_scoring__segment_dimensions",
-    "int_scoring__dimension_scores",
-    "int_scoring__lead_totals",
-    "int_scoring__lead_scores",
-    "int_scoring__contributions",
-)
-EXPONENTS = ("first load", "next day", "new weights", "replay of a day")
+PAGE = ROOT / "docs" / "performance.md"
+FIGURES = ROOT / "benchmarks" / "whole_job.json"
+# --check fails when a step takes so many times the recorded multiple of the floor, or the recorded memory.
+# The floor of a small house is a few dozen milliseconds: compare sizes of 10 000 leads and more.
+TOLERANCE = 1.3
+# What the steps leave in a house for the next one.
+LAST_DAY, LAYERS = "last_day", "layers.json"
+MARK = "<!-- benchmarks/whole_job.py --write -->"
 
 
 @dataclass(frozen=True)
@@ -67,25 +74,28 @@ class Step:
 
 
 def main() -> None:
-    """Time each size, print a line per step, write the table and the figures."""
+    """Time each size, print a table for each, write or check the record."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--leads", type=int, nargs="+", default=[10_000], help="sizes, small to large")
     options.add_argument("--folder", type=Path, default=Path("var/bench"), help="where the houses are made")
-    options.add_argument("--out", type=Path, help="file for the figures, JSON")
-    options.add_argument("--build", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--write", action="store_true", help=f"write {FIGURES.name} and docs/{PAGE.name}")
+    options.add_argument("--check", action="store_true", help="fail when a step got slower than recorded")
+    options.add_argument("--inside", choices=("ingest", "layers", "weights"), help=argparse.SUPPRESS)
     asked = options.parse_args()
-    if asked.build:
-        build(asked.build)
+    if asked.inside:
+        {"ingest": take_in, "layers": build_layers, "weights": change_weights}[asked.inside]()
         return
-    measured = [measure(asked.folder / str(leads), leads) for leads in asked.leads]
-    for one in measured:
-        print(table(one), flush=True)
-    if len(measured) > 1:
-        print(growth(measured))
-    if asked.out:
-        asked.out.write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    measured = [measure(asked.folder.resolve() / str(leads), leads) for leads in asked.leads]
+    page = report(measured)
+    print(page)
+    if asked.check:
+        complain(measured, json.loads(FIGURES.read_text(encoding="utf-8")))
+    if asked.write:
+        FIGURES.write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        head = PAGE.read_text(encoding="utf-8").split(MARK)[0]
+        PAGE.write_text(f"{head}{MARK}\n\n{page}\n", encoding="utf-8")
 
 
 def measure(home: Path, leads: int) -> dict:
@@ -103,96 +113,103 @@ def measure(home: Path, leads: int) -> dict:
     """
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    steps = [step(home, "deliveries written", "demo", "--leads", str(leads))]
-    last = last_day(home, steps)
-    steps.append(step(home, "first load", "run", "--as-of", str(last - timedelta(days=1))))
-    steps.append(step(home, "next day", "run", "--as-of", str(last)))
-    steps.append(step(home, "replay of a day", "replay", "--as-of", str(last)))
-    steps.append(step(home, "build alone", build_of=home))
-    layers = json.loads((home / "layers.json").read_text(encoding="utf-8"))
+    steps = [
+        step(home, "deliveries written", command("demo", "--leads", str(leads))),
+        step(home, "taken in", inside("ingest")),
+    ]
+    last = date.fromisoformat((home / LAST_DAY).read_text(encoding="utf-8"))
+    first = [(last - timedelta(days=days)).isoformat() for days in (2, 1)]
+    steps += [
+        step(home, "first load", command("backfill", "--from", first[0], "--as-of", first[1])),
+        step(home, "next day", command("run", "--as-of", last.isoformat())),
+        step(home, "replay of a day", command("replay", "--as-of", last.isoformat())),
+        step(home, "all layers, two day-ends", inside("layers")),
+        step(home, "new weights", inside("weights")),
+    ]
     raw = home / "lake" / "raw"
-    return {
+    measured = {
         "leads": leads,
         "touches": touches(raw),
         "floor_s": round(floor(raw), 3),
         "steps": [asdict(one) for one in steps],
-        "new_weights_s": layers.pop("new weights"),
-        "layers_s": layers,
+        "stages_s": stages_of_first_load(home),
+        "layers_s": json.loads((home / LAYERS).read_text(encoding="utf-8")),
         "lake_mb": round(sum(path.stat().st_size for path in raw.rglob("*.parquet")) / 1e6, 1),
         "warehouse_mb": round((home / "warehouse.duckdb").stat().st_size / 1e6, 1),
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}",
     }
+    return measured
 
 
-def step(home: Path, name: str, *arguments: str, build_of: Path | None = None) -> Step:
-    """Run the command (or this file's own build) in a process of its own and measure it.
+def command(*arguments: str) -> list[str]:
+    """The `leadhouse` command."""
+    return ["-m", "orchestration", *arguments]
+
+
+def inside(part: str) -> list[str]:
+    """A part of this file in a process of its own."""
+    return [str(Path(__file__).resolve()), "--inside", part]
+
+
+def step(home: Path, name: str, arguments: list[str]) -> Step:
+    """Run Python with arguments in a process of its own and measure it.
 
     Raises:
         SystemExit: it failed.
     """
-    command = [sys.executable, "-m", "orchestration", *arguments]
-    if build_of:
-        command = [sys.executable, str(Path(__file__).resolve()), "--build", str(build_of)]
-    env = os.environ | {"LEADHOUSE_HOME": str(home.resolve()), "PYTHONPATH": str(ROOT)}
+    env = os.environ | {"LEADHOUSE_HOME": str(home), "PYTHONPATH": str(ROOT)}
     log = home / "bench.log"
     started = time.perf_counter()
     with log.open("ab") as output:
-        process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [sys.executable, *arguments], env=env, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started
     if process.returncode:
         raise SystemExit(f"{name} failed; the end of {log}:\n{log.read_text(errors='replace')[-3000:]}")
     print(f"{name}: {wall:.1f} s", file=sys.stderr, flush=True)
-    return Step(
-        name, round(wall, 1), round(used.ru_utime + used.ru_stime, 1), round(used.ru_maxrss / 1024**2, 2)
-    )
-
-
-def last_day(home: Path, steps: list[Step]) -> date:
-    """The last day-end that the deliveries complete: they are taken in, and nothing is computed.
-
-    Args:
-        home: a house with deliveries.
-        steps: gets the step that takes them in.
-    """
-    from orchestration.house import House
-    from orchestration.warehouse.day_ends import LakeState, last_complete_day_end
-
-    os.environ["LEADHOUSE_HOME"] = str(home.resolve())
-    house = House.default()
-    code = (
-        "from orchestration.house import House; from orchestration.ingestion.run import ensure_lake, ingest; "
-        "h = House.default(); ensure_lake(h.home); r = ingest(h.connections, h.home); "
-        "raise SystemExit(0 if r.ok else 1)"
-    )
-    started = time.perf_counter()
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", code], env=env, cwd=ROOT)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - started
-    if process.returncode:
-        raise SystemExit("the deliveries could not be taken in")
     cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2
-    steps.append(Step("taken in", round(wall, 1), round(cpu, 1), round(peak, 2)))
-    return last_complete_day_end(LakeState.read(home), house.settings)
+    return Step(name, round(wall, 1), round(cpu, 1), round(peak, 2))
 
 
-def build(home: Path) -> None:
-    """Build the last day-end again with all days of its history and all checks, then what new weights reach.
+def stages_of_first_load(home: Path) -> dict[str, float]:
+    """Seconds of each stage that the first run of the command told."""
+    told = re.findall(
+        r"^✓ (\w+) .* ([0-9.]+) s$", (home / "bench.log").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    stages: dict[str, float] = {}
+    for name, seconds in told:
+        if name in stages:
+            break
+        stages[name] = float(seconds)
+    return {name: seconds for name, seconds in stages.items() if name != "demo"}
 
-    Seconds by layer go to `layers.json` in the house.
+
+def take_in() -> None:
+    """Take in the deliveries and compute nothing; the last day-end that they complete goes to a file.
+
+    Raises:
+        SystemExit: a delivery could not be read.
     """
-    os.environ["LEADHOUSE_HOME"] = str(home.resolve())
-    from orchestration.house import House
-    from orchestration.publishing.manifest import last_publication
-
     house = House.default()
-    last = last_publication(house.home).inputs.as_of_date
-    variables = {"as_of_date": last, "history_days": house.settings.history_days}
+    ensure_lake(house.home)
+    if not ingest(house.connections, house.home).ok:
+        raise SystemExit("the deliveries could not be taken in")
+    last = last_complete_day_end(LakeState.read(house.home), house.settings)
+    (house.home / LAST_DAY).write_text(last.isoformat(), encoding="utf-8")
+
+
+def build_layers() -> None:
+    """Build the last day-end and the one before it with all checks; seconds by layer go to a file.
+
+    Raises:
+        SystemExit: a model or a check failed.
+    """
+    house = House.default()
     seconds: Counter[str] = Counter()
-    events = house.dbt.stream_build((), variables)
+    events = house.dbt.stream_build((), two_day_ends(house))
     while True:
         try:
             event = next(events)
@@ -203,14 +220,28 @@ def build(home: Path) -> None:
             node = event["data"]["node_info"]
             kind = {"seed": "rules", "test": "checks"}.get(node["resource_type"])
             seconds[kind or node["node_path"].split("/")[0]] += float(event["data"]["execution_time"])
-    started = time.perf_counter()
-    again = house.dbt.build(("--select", *NEW_WEIGHTS), variables)
-    seconds["new weights"] = time.perf_counter() - started
-    for one in (outcome, again):
-        if not one.is_green:
-            raise SystemExit(one.explanation())
-    values = {name: round(value, 1) for name, value in seconds.items()}
-    (home / "layers.json").write_text(json.dumps(values), encoding="utf-8")
+    if not outcome.is_green:
+        raise SystemExit(outcome.explanation())
+    values = {name: round(value, 1) for name, value in seconds.most_common()}
+    (house.home / LAYERS).write_text(json.dumps(values), encoding="utf-8")
+
+
+def change_weights() -> None:
+    """Build again what a change of weights reaches: points, tags and everything left of them stand.
+
+    Raises:
+        SystemExit: a model failed.
+    """
+    house = House.default()
+    reached = ("--select", "rul_scoring__dimensions", *WEIGHTS, *SCORES)
+    outcome = house.dbt.build(reached, two_day_ends(house))
+    if not outcome.is_green:
+        raise SystemExit(outcome.explanation())
+
+
+def two_day_ends(house: House) -> dict[str, object]:
+    """The vars of a build of the last published day-end and the one before it."""
+    return {"as_of_date": last_publication(house.home).inputs.as_of_date, "history_days": 1}
 
 
 def floor(raw: Path) -> float:
@@ -240,46 +271,85 @@ def touches(raw: Path) -> int:
     return sum(counts)
 
 
+def report(measured: list[dict]) -> str:
+    """The figures as Markdown: a line and a table for each size, then how they grow."""
+    parts = [table(one) for one in measured]
+    if len(measured) > 1:
+        parts.append(growth(measured))
+    return "\n\n".join(parts)
+
+
 def table(one: dict) -> str:
     """The figures of one size as Markdown."""
     lines = [
-        f"\n{one['leads']} leads, {one['touches']} touches, lake {one['lake_mb']} MB, "
-        f"warehouse {one['warehouse_mb']} MB, floor {one['floor_s']} s ({one['machine']})",
+        f"### {one['leads']:,} leads, {one['touches']:,} touches",
         "",
-        "| step | seconds | user + system | peak memory, GB | × floor |",
+        f"Floor {one['floor_s']} s; lake {one['lake_mb']:,} MB, warehouse {one['warehouse_mb']:,} MB; "
+        f"{one['machine']}.",
+        "",
+        "| step | seconds | processor seconds | peak memory, GB | × floor |",
         "|---|---|---|---|---|",
     ]
     for step_of in one["steps"]:
-        ratio = round(step_of["wall_s"] / one["floor_s"])
         lines.append(
-            f"| {step_of['name']} | {step_of['wall_s']} | {step_of['cpu_s']} "
-            f"| {step_of['peak_gb']} | {ratio} |"
+            f"| {step_of['name']} | {step_of['wall_s']} | {step_of['cpu_s']} | {step_of['peak_gb']} "
+            f"| {multiple(one, step_of):.0f} |"
         )
-    weights = one["new_weights_s"]
+    whole = [step_of for step_of in one["steps"] if step_of["name"] in ("taken in", "first load")]
     lines.append(
-        f"| new weights (part of the build alone) | {weights} | | | {round(weights / one['floor_s'])} |"
+        f"| **deliveries to published marts** | {sum(part['wall_s'] for part in whole):.1f} "
+        f"| {sum(part['cpu_s'] for part in whole):.1f} | {max(part['peak_gb'] for part in whole)} "
+        f"| {sum(multiple(one, part) for part in whole):.0f} |"
     )
-    layers = ", ".join(f"{name} {seconds}" for name, seconds in one["layers_s"].items())
-    lines.append(f"\nSeconds by layer, added up over models that run side by side: {layers}.")
+    stages, layers = (
+        ", ".join(f"{name} {seconds}" for name, seconds in one[which].items())
+        for which in ("stages_s", "layers_s")
+    )
+    lines.append(f"\nSeconds by stage of the first load: {stages}.")
+    lines.append(f"\nSeconds by layer of one build, of models that run side by side: {layers}.")
     return "\n".join(lines)
 
 
 def growth(measured: list[dict]) -> str:
-    """How seconds grow from the smallest to the largest size, as exponents of the number of leads."""
-    first, last = measured[0], measured[-1]
-    factor = log(last["leads"] / first["leads"])
-    lines = ["\n| step | exponent of time |", "|---|---|"]
-    for name in EXPONENTS:
-        times = [seconds_of(one, name) for one in (first, last)]
-        lines.append(f"| {name} | {log(times[1] / times[0]) / factor:.2f} |")
+    """How seconds and memory grow from each size to the next, as exponents of the number of leads."""
+    lines = ["### Growth", "", "| step | from | to | exponent of time | of memory |", "|---|---|---|---|---|"]
+    for before, after in pairwise(measured):
+        factor = log(after["leads"] / before["leads"])
+        for earlier, later in zip(before["steps"], after["steps"], strict=True):
+            time_of, memory = (log(later[key] / earlier[key]) / factor for key in ("cpu_s", "peak_gb"))
+            sizes = f"{before['leads']:,} | {after['leads']:,}"
+            lines.append(f"| {earlier['name']} | {sizes} | {time_of:.2f} | {memory:.2f} |")
     return "\n".join(lines)
 
 
-def seconds_of(one: dict, name: str) -> float:
-    """Seconds of a step."""
-    if name == "new weights":
-        return one["new_weights_s"]
-    return next(step_of["wall_s"] for step_of in one["steps"] if step_of["name"] == name)
+def multiple(one: dict, step_of: dict) -> float:
+    """Seconds of a step as a multiple of the floor of its house."""
+    return step_of["wall_s"] / one["floor_s"]
+
+
+def complain(measured: list[dict], recorded: list[dict]) -> None:
+    """Compare with the record.
+
+    Raises:
+        SystemExit: a step takes more than its share of the record in time or memory; names every one.
+    """
+    known = {one["leads"]: one for one in recorded}
+    slower = []
+    for one in measured:
+        if one["leads"] not in known:
+            slower.append(f"{one['leads']:,} leads: no record; write one with --write")
+            continue
+        before = known[one["leads"]]
+        for then, now in zip(before["steps"], one["steps"], strict=True):
+            for what, was, is_now in (
+                ("× floor", multiple(before, then), multiple(one, now)),
+                ("GB", then["peak_gb"], now["peak_gb"]),
+            ):
+                if is_now > was * TOLERANCE:
+                    slower.append(f"{one['leads']:,} leads, {now['name']}: {was:.1f} -> {is_now:.1f} {what}")
+    if slower:
+        raise SystemExit("Slower or larger than recorded:\n" + "\n".join(slower))
+    print("Nothing is slower or larger than recorded.")
 
 
 if __name__ == "__main__":

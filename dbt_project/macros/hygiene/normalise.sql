@@ -128,20 +128,23 @@ case when {{ regex_matches('code', "'^[1-9A-HJ-NP-RTUWXY][0-9A-HJ-NP-RTUWXY][0-9
 {%- endmacro %}
 
 {# The host of a web address without scheme and path, lower case, of `www.b.cn`, `https://li:pw@b.cn:8080/x`, `官网：b.cn`, `“b.cn”`, and
-   the first of `a.cn; b.cn`. A file name (logo.png) is none, and neither is www.b. #}
+   the first of `a.cn; b.cn`; the commonest spelling first. #}
 {% macro web_host(text) -%}
 {%- set letter = "[a-z0-9" ~ letters_beyond_ascii() ~ "]" -%}
 {%- set label = letter ~ "(?:[a-z0-9" ~ letters_beyond_ascii() ~ "_-]*" ~ letter ~ ")?" -%}
 {%- set before = "^[ \"''(<【《“‘]*(?:[^ -~]+[: ]|(?:url|web|website|homepage)[: ]+)? *(?:[a-z]+[:;][^a-z0-9" ~ letters_beyond_ascii() ~ "._%-]*|//)*(?:[^@/?# ]*@)?" -%}
 {%- set top = "(?:[a-z][a-z0-9-]*[a-z0-9]|[" ~ letters_beyond_ascii() ~ "]{2,})" -%}
 {%- set behind = "(?:[.]?(?:[:/?#;,、 |!&()<>\"''].*)?|[" ~ signs_around_values() ~ "](?:[^a-z0-9].*)?)$" -%}
-{%- set host = regex_extract(one_line(text), "'" ~ before ~ "((?:" ~ label ~ "[.])+" ~ top ~ ")" ~ behind ~ "'", 1) -%}
-{%- set no_host = "'^$|^www[.][^.]{4,}$|[.](?:html?|php|aspx?|jsp|js|css|png|jpe?g|gif|pdf|exe|docx?|xlsx?|txt)$'" -%}
-{{ bound('host', host, "case when " ~ regex_matches('host', no_host) ~ " then null else host end") }}
+{%- set simple_host = "(?:[a-z0-9]+(?:-[a-z0-9]+)*[.])+[a-z][a-z]+" -%}
+case
+    when {{ regex_matches(text, "'^(?:https?://)?" ~ simple_host ~ "/?$'") }} then {{ regex_extract(text, "'" ~ simple_host ~ "'") }}
+    else nullif({{ regex_extract(one_line(text), "'" ~ before ~ "((?:" ~ label ~ "[.])+" ~ top ~ ")" ~ behind ~ "'", 1) }}, '')
+end
 {%- endmacro %}
 
-{# The name that was registered for a host: b.com.cn of a.b.com.cn. Null where the host is itself a public suffix. The
-   suffixes are one pattern, because a list of two thousand constants costs a fifth of a second to plan. #}
+{# The name that was registered for a host: b.com.cn of a.b.com.cn. Null where the host is itself a public suffix, www and
+   nothing more, or the name of a file (logo.png). The suffixes are one pattern, because a list of two thousand constants costs
+   a fifth of a second to plan. #}
 {% macro registered_domain(host) -%}
 {%- set suffixes = [] -%}
 {%- set countries = public_suffixes() -%}
@@ -149,8 +152,10 @@ case when {{ regex_matches('code', "'^[1-9A-HJ-NP-RTUWXY][0-9A-HJ-NP-RTUWXY][0-9
     {%- do suffixes.append("(?:" ~ words.split(' ') | join('|') ~ ")[.]" ~ country) -%}
 {%- endfor -%}
 {%- do suffixes.append("[^.]+[.](?:" ~ countries['every'].split(' ') | join('|') ~ ")") -%}
+{%- set no_domain = "'^www[.][^.]{4,}$|[.](?:html?|php|aspx?|jsp|js|css|png|jpe?g|gif|pdf|exe|docx?|xlsx?|txt)$'" -%}
 {%- set domain -%}
 case
+    when {{ regex_matches('host_name', no_domain) }} then null
     when {{ regex_matches('host_name', sql_text("(?:^|[.])(?:" ~ suffixes | join('|') ~ ")$")) }} then {{ regex_extract('host_name', "'[^.]+[.][^.]+[.][^.]+$'") }}
     else {{ regex_extract('host_name', "'[^.]+[.][^.]+$'") }}
 end

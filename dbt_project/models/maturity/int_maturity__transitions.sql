@@ -1,5 +1,6 @@
 {{ config(
     materialized='incremental',
+    full_refresh=false,
     incremental_strategy='append',
     pre_hook=['{{ forget_day_ends() }}', '{{ forget_what_is_told_otherwise() }}'],
     on_schema_change='append_new_columns',

@@ -21,26 +21,55 @@ windows as (
     group by metric, window_days
 ),
 
+recent_days as (
+    select * from activity_days
+    where age_days < (select max(window_days) from windows)
+),
+
+-- Each day, channel and lead once, so that what is distinct need only be counted: a channel or a lead is within a window
+-- when its last activity is.
+days as (
+    select as_of_date, state, lead_id, occurred_on, min(age_days) as age_days, max(depth) as depth
+    from recent_days
+    group by as_of_date, state, lead_id, occurred_on
+),
+
+channels as (
+    select as_of_date, state, lead_id, channel, max(occurred_on) as occurred_on, min(age_days) as age_days
+    from recent_days
+    group by as_of_date, state, lead_id, channel
+),
+
+last_activity as (
+    select as_of_date, state, lead_id, max(occurred_on) as last_activity_on, min(age_days) as age_days
+    from activity_days
+    group by as_of_date, state, lead_id
+),
+
 counted as (
     select
-        activity_days.as_of_date,
-        activity_days.state,
-        activity_days.lead_id,
-        windows.metric,
-        windows.window_days,
-        cast(case windows.metric
-            when 'active_days' then count(distinct activity_days.occurred_on)
-            when 'distinct_channels' then count(distinct activity_days.channel)
-            when 'max_depth' then max(activity_days.depth)
-        end as bigint) as value_number,
-        max(activity_days.occurred_on) as last_occurred_on
-    from activity_days
+        days.as_of_date, days.state, days.lead_id, windows.metric, windows.window_days,
+        case windows.metric when 'active_days' then count(*) else max(days.depth) end as value_number,
+        max(days.occurred_on) as last_occurred_on
+    from days
     inner join windows
         on
-            windows.metric in ('active_days', 'distinct_channels', 'max_depth')
-            and activity_days.age_days < windows.window_days
-            and windows.asked_from <= activity_days.as_of_date
-    group by activity_days.as_of_date, activity_days.state, activity_days.lead_id, windows.metric, windows.window_days
+            windows.metric in ('active_days', 'max_depth')
+            and days.age_days < windows.window_days
+            and windows.asked_from <= days.as_of_date
+    group by days.as_of_date, days.state, days.lead_id, windows.metric, windows.window_days
+    union all
+    select
+        channels.as_of_date, channels.state, channels.lead_id, windows.metric, windows.window_days,
+        count(*) as value_number,
+        max(channels.occurred_on) as last_occurred_on
+    from channels
+    inner join windows
+        on
+            windows.metric = 'distinct_channels'
+            and channels.age_days < windows.window_days
+            and windows.asked_from <= channels.as_of_date
+    group by channels.as_of_date, channels.state, channels.lead_id, windows.metric, windows.window_days
 ),
 
 members as (
@@ -53,18 +82,18 @@ members as (
 people as (
     select
         members.as_of_date, members.state, members.account_id, windows.window_days,
-        count(distinct activity_days.lead_id) as active_people
-    from activity_days
+        count(*) as active_people
+    from last_activity
     inner join members
         on
-            activity_days.as_of_date = members.as_of_date
-            and activity_days.state = members.state
-            and activity_days.lead_id = members.lead_id
+            last_activity.as_of_date = members.as_of_date
+            and last_activity.state = members.state
+            and last_activity.lead_id = members.lead_id
     inner join windows
         on
             windows.metric = 'active_people_in_account'
-            and activity_days.age_days < windows.window_days
-            and windows.asked_from <= activity_days.as_of_date
+            and last_activity.age_days < windows.window_days
+            and windows.asked_from <= last_activity.as_of_date
     group by members.as_of_date, members.state, members.account_id, windows.window_days
 ),
 
@@ -89,12 +118,6 @@ outbound as (
             and windows.asked_from <= states.as_of_date
     where touches.is_response = 1 and touches.initiative = 'ours'
     group by states.as_of_date, states.state, states.lead_id, states.age_on, windows.window_days
-),
-
-last_activity as (
-    select as_of_date, state, lead_id, max(occurred_on) as last_activity_on
-    from activity_days
-    group by as_of_date, state, lead_id
 )
 
 select as_of_date, state, lead_id, metric, window_days, value_number, last_occurred_on

@@ -32,19 +32,24 @@ shares as (
             and points_and_clamps.dimension = dimensions.dimension
 ),
 
+share_sums as (
+    select as_of_date, lead_id, dimension, sum(score_share_milli) as share_milli
+    from shares
+    group by as_of_date, lead_id, dimension
+),
+
 roundings as (
     select
         dimensions.as_of_date,
         dimensions.lead_id,
         dimensions.dimension,
-        dimensions.weighted_milli - coalesce(sum(shares.score_share_milli), 0) as rounding_milli
+        dimensions.weighted_milli - coalesce(share_sums.share_milli, 0) as rounding_milli
     from dimensions
-    left join shares
+    left join share_sums
         on
-            dimensions.as_of_date = shares.as_of_date
-            and dimensions.lead_id = shares.lead_id
-            and dimensions.dimension = shares.dimension
-    group by dimensions.as_of_date, dimensions.lead_id, dimensions.dimension, dimensions.weighted_milli
+            dimensions.as_of_date = share_sums.as_of_date
+            and dimensions.lead_id = share_sums.lead_id
+            and dimensions.dimension = share_sums.dimension
 )
 
 select

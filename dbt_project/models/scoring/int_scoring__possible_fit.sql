@@ -6,7 +6,7 @@ group_ranges as (
 ),
 
 known_groups as (
-    select distinct as_of_date, lead_id, tag_group
+    select as_of_date, lead_id, tag_group
     from {{ ref('int_tagging__lead_tags') }}
 )
 

@@ -47,6 +47,20 @@ meanings as (
     where requirements.requirement is not null or strengths.strength = 'must'
 ),
 
+-- Few turns ask for something, so they come first; then only their touches need owners.
+asking_turns as (
+    select
+        feed || '|' || record_key as touch_key, quote, {{ match_form('quote') }} as value_text, occurred_on, known_on, superseded_on
+    from {{ ref('int_tagging__call_turns') }}
+    where {{ match_form('quote') }} in (select value_text from words)
+),
+
+asking_touches as (
+    select touch_key, subject_key, visible_from, visible_to
+    from {{ ref('int_cleansing__visible_touches') }}
+    where touch_key in (select touch_key from asking_turns)
+),
+
 texts as (
     select
         as_of_date, lead_id, {{ match_form('need_text') }} as value_text, need_text as quote, need_text_stated_on as occurred_on,
@@ -55,11 +69,10 @@ texts as (
     where need_text_stated_on <= as_of_date
     union all
     select
-        owners.as_of_date, owners.lead_id, {{ match_form('turns.quote') }}, turns.quote, turns.occurred_on, turns.known_on,
-        touches.touch_key
-    from {{ ref('int_tagging__call_turns') }} as turns
-    inner join {{ ref('int_cleansing__visible_touches') }} as touches
-        on turns.feed || '|' || turns.record_key = touches.touch_key
+        owners.as_of_date, owners.lead_id, turns.value_text, turns.quote, turns.occurred_on, turns.known_on,
+        turns.touch_key
+    from asking_turns as turns
+    inner join asking_touches as touches on turns.touch_key = touches.touch_key
     inner join {{ ref('int_cleansing__key_owners') }} as owners
         on
             touches.subject_key = owners.key_key
@@ -68,7 +81,6 @@ texts as (
             and turns.occurred_on <= owners.as_of_date
             and touches.visible_from <= owners.as_of_date
             and owners.as_of_date < touches.visible_to
-    where {{ match_form('turns.quote') }} in (select value_text from words)
 ),
 
 statements as (

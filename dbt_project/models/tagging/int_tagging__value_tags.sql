@@ -6,6 +6,7 @@
     "select distinct attribute, match_kind, argument from " ~ ref('rul_tagging__tag_rules')
     ~ " where match_kind in ('regex', 'contains') order by attribute, match_kind, argument"
 ) %}
+{% set attributes = patterns | map(attribute=0) | unique | list %}
 
 with
 
@@ -18,10 +19,19 @@ rules as (
     select * from {{ ref('rul_tagging__tag_rules') }}
 ),
 
+-- The engine may look for a pattern before it asks for the attribute: over the values of all attributes that took four
+-- times as long.
+{% for attribute in attributes %}
+values_{{ loop.index }} as (
+    select * from attribute_values
+    where attribute = {{ sql_text(attribute) }}
+),
+{% endfor %}
+
 pattern_hits as (
     {% for attribute, match_kind, argument in patterns %}
     select attribute, value_text, '{{ match_kind }}' as match_kind, {{ sql_text(argument) }} as argument
-    from attribute_values
+    from values_{{ attributes.index(attribute) + 1 }}
     where
         attribute = {{ sql_text(attribute) }}
         and {% set words = sql_text(argument.translate(simplified_by_character())) -%}

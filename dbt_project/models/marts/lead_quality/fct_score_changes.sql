@@ -1,5 +1,6 @@
 {{ config(
     materialized='incremental',
+    full_refresh=false,
     incremental_strategy=reload_strategy(),
     unique_key='as_of_date',
     pre_hook='{{ forget_compared_days() }}',

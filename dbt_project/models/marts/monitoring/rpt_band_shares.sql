@@ -1,5 +1,6 @@
 {{ config(
     materialized='incremental',
+    full_refresh=false,
     incremental_strategy='append',
     pre_hook='{{ forget_day_ends_to_record(with_month_ends=true) }}',
     on_schema_change='append_new_columns',

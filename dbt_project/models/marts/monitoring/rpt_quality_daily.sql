@@ -1,5 +1,6 @@
 {{ config(
     materialized='incremental',
+    full_refresh=false,
     incremental_strategy=reload_strategy(),
     unique_key='as_of_date',
     partition_by=['as_of_date'] if target.type == 'spark' else none,

@@ -47,7 +47,9 @@ by_key as (
     select
         'person' as subject, 'key' as edge_kind, firsts.node_key as node_a, others.node_key as node_b, others.rule_key,
         cast(null as bigint) as points, cast(null as bigint) as threshold,
-        {{ json_of({'attribute': 'others.key_kind', 'a': published_key('others.key_key'), 'b': published_key('others.key_key')}) }} as evidence,
+        {{ json_of({
+            'attribute': 'others.key_kind', 'a': published_key('others.key_key'), 'b': published_key('others.key_key'),
+        }) }} as evidence,
         greatest(firsts.known_on, others.known_on) as known_on
     from first_carriers as firsts
     inner join carriers as others on firsts.key_key = others.key_key and others.carrier_rank > 1
@@ -65,7 +67,9 @@ by_event as (
         'person' as subject, 'event' as edge_kind,
         coalesce(carrier_a.node_key, links.key_key_a) as node_a, coalesce(carrier_b.node_key, links.key_key_b) as node_b,
         kind_a.rule_key, cast(null as bigint) as points, cast(null as bigint) as threshold,
-        {{ json_of({'attribute': 'links.key_kind_a', 'a': published_key('links.key_key_a'), 'b': published_key('links.key_key_b')}) }} as evidence,
+        {{ json_of({
+            'attribute': 'links.key_kind_a', 'a': published_key('links.key_key_a'), 'b': published_key('links.key_key_b'),
+        }) }} as evidence,
         links.known_on
     from {{ ref('int_cleansing__key_links') }} as links
     inner join day_ends on links.known_on <= day_ends.as_of_date
