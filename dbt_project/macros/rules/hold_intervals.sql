@@ -4,37 +4,42 @@
    the columns in `keys`, span_from, span_to (exclusive), is_entered (strong enough to enter), is_below_leave, stay_days.
    Returns one row per stretch during which the state is held: keys, held_from, held_to (exclusive, 9999-12-31 while held).
 
-   A state is held from a day on which it is entered until the day that completes stay_days consecutive days below leave. #}
+   A state is held from a day on which it is entered until the day that completes stay_days consecutive days below leave.
+   All spans are put in order once; what is looked at afterwards are the few on which something turns. #}
 {% macro hold_intervals(spans, keys) %}
 {% set key_list = keys | join(', ') %}
     with
 
-    numbered as (
+    ordered as (
         select
-            s.*,
-            case when lag(is_below_leave) over (partition by {{ key_list }} order by span_from) = is_below_leave then 0 else 1 end
-                as starts_a_run
-        from {{ spans }} as s
+            {{ key_list }}, span_from, is_entered, is_below_leave, greatest(stay_days, 1) as stay_days,
+            lag(is_entered) over (partition by {{ key_list }} order by span_from) as was_entered,
+            lag(is_below_leave) over (partition by {{ key_list }} order by span_from) as was_below_leave,
+            last_value(span_to) over (
+                partition by {{ key_list }} order by span_from rows between unbounded preceding and unbounded following
+            ) as ends_on
+        from {{ spans }}
     ),
 
     runs as (
         select
-            n.*,
-            sum(starts_a_run) over (partition by {{ key_list }} order by span_from rows unbounded preceding) as run_no
-        from numbered as n
-    ),
-
-    low_runs as (
-        select {{ key_list }}, run_no, min(span_from) as run_from, max(span_to) as run_to, max(stay_days) as stay_days
-        from runs
-        where is_below_leave
-        group by {{ key_list }}, run_no
+            o.*,
+            coalesce(lead(span_from) over (partition by {{ key_list }} order by span_from), ends_on) as run_to
+        from ordered as o
+        where was_below_leave is null or was_below_leave <> is_below_leave
     ),
 
     drops as (
-        select {{ key_list }}, {{ add_days('run_from', 'greatest(stay_days, 1) - 1') }} as dropped_on
-        from low_runs
-        where {{ days_between('run_from', 'run_to') }} >= greatest(stay_days, 1)
+        select {{ key_list }}, {{ add_days('span_from', 'stay_days - 1') }} as dropped_on
+        from runs
+        where is_below_leave and {{ days_between('span_from', 'run_to') }} >= stay_days
+    ),
+
+    -- An entry right after another, neither of them low, has the same drop ahead.
+    entries as (
+        select {{ key_list }}, span_from
+        from ordered
+        where is_entered and (is_below_leave or not coalesce(was_entered and not was_below_leave, false))
     ),
 
     entries_with_next_drop as (
@@ -42,12 +47,11 @@
             {% for key in keys %}e.{{ key }},{% endfor %}
             e.span_from,
             coalesce(min(d.dropped_on), cast('9999-12-31' as date)) as held_to
-        from runs as e
+        from entries as e
         left join drops as d
             on
                 {% for key in keys %}e.{{ key }} = d.{{ key }} and {% endfor %}
                 d.dropped_on > e.span_from
-        where e.is_entered
         group by {% for key in keys %}e.{{ key }}, {% endfor %}e.span_from
     )
 

@@ -1,6 +1,7 @@
 {# A status needs all of its `all` gates and, where it has any, one of its `any` gates; an `enter` gate is enough alone.
    Gates on another status are settled in rounds: valid, then sal, then sql. Of the statuses reached the one with the
-   highest precedence is the lead's; it never follows from points alone (R57). #}
+   highest precedence is the lead's; it never follows from points alone (R57).
+   Only gates that are met are rows, counted against those that a status has: a lead meets a third of its gates. #}
 {% set rounds = 3 %}
 
 with
@@ -10,85 +11,84 @@ leads as (
 ),
 
 gates as (
-    select leads.as_of_date, leads.lead_id, rules.*
-    from leads
-    inner join {{ ref('rul_maturity__lifecycle_gates') }} as rules on {{ active_on('rules', 'leads.as_of_date') }}
-),
-
-conditions as (
-    select * from {{ ref('int_maturity__lead_conditions') }}
+    select
+        day_ends.as_of_date, rules.*,
+        sum(case when rules.gate_kind = 'all' then 1 else 0 end) over status_on_day as all_gates,
+        sum(case when rules.gate_kind = 'any' then 1 else 0 end) over status_on_day as any_gates
+    from {{ ref('int_cleansing__day_ends') }} as day_ends
+    inner join {{ ref('rul_maturity__lifecycle_gates') }} as rules on {{ active_on('rules', 'day_ends.as_of_date') }}
+    window status_on_day as (partition by day_ends.as_of_date, rules.lifecycle_status)
 ),
 
 facts_met as (
-    select distinct gates.as_of_date, gates.lead_id, gates.rule_key
-    from gates
-    inner join conditions
+    select distinct conditions.as_of_date, conditions.lead_id, gates.rule_key
+    from {{ ref('int_maturity__lead_conditions') }} as conditions
+    inner join gates
         on
-            gates.as_of_date = conditions.as_of_date
-            and gates.lead_id = conditions.lead_id
-            and case when gates.condition = 'is_not_excluded' then 'is_excluded' else gates.condition end = conditions.condition
+            conditions.as_of_date = gates.as_of_date
+            and conditions.condition
+            = case when gates.condition = 'is_not_excluded' then 'is_excluded' else gates.condition end
             and (gates.argument is null or {{ is_in_list('conditions.word', 'gates.argument') }})
             and coalesce(conditions.amount >= gates.threshold, true)
             and coalesce(conditions.age_days <= gates.threshold, true)
 ),
 
-gates_before_statuses as (
-    select
-        gates.*,
-        case gates.condition
-            when 'is_not_excluded' then facts_met.rule_key is null
-            when 'status_reached' then false
-            else facts_met.rule_key is not null
-        end as is_met
-    from gates
+met_by_facts as (
+    select facts_met.as_of_date, facts_met.lead_id, facts_met.rule_key
+    from facts_met
+    inner join gates
+        on
+            facts_met.as_of_date = gates.as_of_date
+            and facts_met.rule_key = gates.rule_key
+            and gates.condition <> 'is_not_excluded'
+    union all
+    select leads.as_of_date, leads.lead_id, gates.rule_key
+    from leads
+    inner join gates on leads.as_of_date = gates.as_of_date and gates.condition = 'is_not_excluded'
     left join facts_met
         on
-            gates.as_of_date = facts_met.as_of_date
-            and gates.lead_id = facts_met.lead_id
+            leads.as_of_date = facts_met.as_of_date
+            and leads.lead_id = facts_met.lead_id
             and gates.rule_key = facts_met.rule_key
+    where facts_met.rule_key is null
 ),
 
-reached_0 as (
-    select as_of_date, lead_id, lifecycle_status
-    from gates_before_statuses
-    where false
-),
 {% for round in range(1, rounds + 1) %}
-gates_{{ round }} as (
-    select
-        gates.*,
-        gates.is_met or (gates.condition = 'status_reached' and reached.lifecycle_status is not null) as is_met_now
-    from gates_before_statuses as gates
-    left join reached_{{ round - 1 }} as reached
+met_{{ round }} as (
+    select as_of_date, lead_id, rule_key from met_by_facts
+    {% if round > 1 %}
+    union all
+    select reached.as_of_date, reached.lead_id, gates.rule_key
+    from reached_{{ round - 1 }} as reached
+    inner join gates
         on
-            gates.as_of_date = reached.as_of_date
-            and gates.lead_id = reached.lead_id
-            and gates.argument = reached.lifecycle_status
+            reached.as_of_date = gates.as_of_date
+            and reached.lifecycle_status = gates.argument
+            and gates.condition = 'status_reached'
+    {% endif %}
 ),
 
 reached_{{ round }} as (
     select
-        as_of_date,
-        lead_id,
-        lifecycle_status,
-        max(status_order) as status_order,
-        max(precedence) as precedence,
+        met.as_of_date,
+        met.lead_id,
+        gates.lifecycle_status,
+        max(gates.status_order) as status_order,
+        max(gates.precedence) as precedence,
         coalesce(
-            min(case when gate_kind = 'enter' and is_met_now then rule_key end),
-            min(case when gate_kind = 'any' and is_met_now then rule_key end),
-            min(case when gate_kind = 'all' and is_met_now then rule_key end)
+            min(case when gates.gate_kind = 'enter' then gates.rule_key end),
+            min(case when gates.gate_kind = 'any' then gates.rule_key end),
+            min(case when gates.gate_kind = 'all' then gates.rule_key end)
         ) as rule_key
-    from gates_{{ round }}
-    group by as_of_date, lead_id, lifecycle_status
+    from met_{{ round }} as met
+    inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
+    group by met.as_of_date, met.lead_id, gates.lifecycle_status, gates.all_gates, gates.any_gates
     having
-        max(case when gate_kind = 'enter' and is_met_now then 1 else 0 end) = 1
+        max(case when gates.gate_kind = 'enter' then 1 else 0 end) = 1
         or (
-            min(case when gate_kind = 'all' and not is_met_now then 0 else 1 end) = 1
-            and max(case when gate_kind in ('all', 'any') then 1 else 0 end) = 1
-            and (
-                max(case when gate_kind = 'any' then 1 else 0 end) = 0
-                or max(case when gate_kind = 'any' and is_met_now then 1 else 0 end) = 1
-            )
+            sum(case when gates.gate_kind = 'all' then 1 else 0 end) = gates.all_gates
+            and gates.all_gates + gates.any_gates > 0
+            and (gates.any_gates = 0 or max(case when gates.gate_kind = 'any' then 1 else 0 end) = 1)
         )
 ),
 {% endfor %}
@@ -122,6 +122,15 @@ moves as (
     where later.lifecycle_status <> earlier.lifecycle_status
 ),
 
+met_gates as (
+    select
+        met.as_of_date, met.lead_id, gates.rule_id, gates.rule_key, gates.lifecycle_status, gates.precedence,
+        gates.condition, gates.valid_from, gates.valid_to
+    from met_{{ rounds }} as met
+    inner join (select distinct lead_id from moves) as moved on met.lead_id = moved.lead_id
+    inner join gates on met.as_of_date = gates.as_of_date and met.rule_key = gates.rule_key
+),
+
 turned_gates as (
     select
         moves.as_of_date,
@@ -152,18 +161,17 @@ turned_gates as (
                 there.rule_key asc
         ) as gate_rank
     from moves
-    inner join gates_{{ rounds }} as there
+    inner join met_gates as there
         on
             case when moves.is_gained then moves.as_of_date else moves.previous_on end = there.as_of_date
             and moves.lead_id = there.lead_id
-            and there.is_met_now
             and there.precedence <= moves.turned_precedence
-    left join gates_{{ rounds }} as elsewhere
+    left join met_gates as elsewhere
         on
             case when moves.is_gained then moves.previous_on else moves.as_of_date end = elsewhere.as_of_date
             and moves.lead_id = elsewhere.lead_id
             and there.rule_id = elsewhere.rule_id
-    where not coalesce(elsewhere.is_met_now, false)
+    where elsewhere.lead_id is null
 )
 
 select

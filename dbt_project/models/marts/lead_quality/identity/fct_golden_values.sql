@@ -27,24 +27,27 @@ statements as (
     {%- for attribute in surviving_attributes() + first_statements() %}
     {%- set is_first = attribute in first_statements() %}
     select
-        as_of_date, lead_id, '{{ attribute }}' as attribute, cast({{ attribute }} as {{ dbt.type_string() }}) as value_text,
-        feed, record_key, coalesce(modified_at, occurred_at) as stated_at,
+        lead_id, '{{ attribute }}' as attribute, cast({{ attribute }} as {{ dbt.type_string() }}) as value_text,
         '{{ 'first' if is_first else 'newest' }}' as reason,
-        {{ '-arrival_rank' if is_first else 'survival_rank' }} as survival_rank
+        survival_rank,
+        {{ '-arrival_rank' if is_first else 'survival_rank' }} as statement_rank
     from records_by_survival
     where {{ attribute }} is not null
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
-ranked_statements as (
+-- An aggregate and a look at the record that won cost a third of sorting every statement.
+surviving_statements as (
     select
-        statements.*,
-        row_number() over (partition by lead_id, attribute order by survival_rank desc) as statement_rank,
-        count(*) over (partition by lead_id, attribute) as statements,
-        min(value_text) over (partition by lead_id, attribute) as smallest_value,
-        max(value_text) over (partition by lead_id, attribute) as largest_value
+        lead_id, attribute, reason,
+        max_by(value_text, statement_rank) as value_text,
+        max_by(survival_rank, statement_rank) as survival_rank,
+        count(*) as statements,
+        min(value_text) as smallest_value,
+        max(value_text) as largest_value
     from statements
+    group by lead_id, attribute, reason
 ),
 
 filled as (
@@ -62,17 +65,25 @@ filled as (
 )
 
 select
-    cast(as_of_date as date) as as_of_date,
-    cast(lead_id as varchar) as lead_id,
-    cast(attribute as varchar) as attribute,
-    cast(case when attribute in ('email', 'mobile', 'phone') then {{ masked_contact('value_text') }} else value_text end as varchar) as value_text,
-    cast(case when statements = 1 then 'only' when smallest_value = largest_value then 'agreed' else reason end as varchar) as reason,
-    cast(feed as varchar) as feed,
-    cast(record_key as varchar) as record_key,
-    cast(stated_at as timestamp) as stated_at,
-    cast(statements as bigint) as statements
-from ranked_statements
-where statement_rank = 1
+    cast(records.as_of_date as date) as as_of_date,
+    cast(survivors.lead_id as varchar) as lead_id,
+    cast(survivors.attribute as varchar) as attribute,
+    cast(case
+        when survivors.attribute in ('email', 'mobile', 'phone') then {{ masked_contact('survivors.value_text') }}
+        else survivors.value_text
+    end as varchar) as value_text,
+    cast(case
+        when survivors.statements = 1 then 'only'
+        when survivors.smallest_value = survivors.largest_value then 'agreed'
+        else survivors.reason
+    end as varchar) as reason,
+    cast(records.feed as varchar) as feed,
+    cast(records.record_key as varchar) as record_key,
+    cast(coalesce(records.modified_at, records.occurred_at) as timestamp) as stated_at,
+    cast(survivors.statements as bigint) as statements
+from surviving_statements as survivors
+inner join records_by_survival as records
+    on survivors.lead_id = records.lead_id and survivors.survival_rank = records.survival_rank
 union all
 select
     cast(as_of_date as date), cast(lead_id as varchar), cast(attribute as varchar), cast(value_text as varchar),
