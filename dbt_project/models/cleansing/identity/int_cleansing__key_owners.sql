@@ -8,11 +8,6 @@ members as (
     from {{ ref('int_cleansing__lead_members') }}
 ),
 
-record_itself as (
-    select as_of_date, node_key as key_key, lead_id, first_known_on as stitched_on, 1 as strength
-    from members
-),
-
 hub_keys as (
     select as_of_date, key_key from {{ ref('int_cleansing__hub_keys') }}
 ),
@@ -85,8 +80,6 @@ keys_beside_owned_keys as (
 ),
 
 candidates as (
-    select * from record_itself
-    union all
     select * from keys_of_records
     union all
     select * from keys_of_components
@@ -104,10 +97,10 @@ ranked as (
     from candidates
 )
 
-select
-    as_of_date,
-    key_key,
-    lead_id,
-    stitched_on
+-- A record's own key names a feed, those of the others a kind: none is both, so that records need no ranking.
+select as_of_date, node_key as key_key, lead_id, first_known_on as stitched_on
+from members
+union all
+select as_of_date, key_key, lead_id, stitched_on
 from ranked
 where owner_rank = 1

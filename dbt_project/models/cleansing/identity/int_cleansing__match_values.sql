@@ -5,8 +5,36 @@
 {%- set of_a_company = {
     'company_name': 'company_key', 'credit_code': 'credit_code', 'website_domain': 'website_domain', 'city': 'city',
 } -%}
+{%- set form_columns = {'person_name': 'person_form', 'company_name': 'company_form'} -%}
 
 with
+
+-- The forms of names are dear, and most names are carried by several records, on every day-end.
+person_names as (
+    select distinct person_name from {{ ref('int_cleansing__current_records') }}
+    where person_name is not null
+),
+
+person_forms as (
+    select person_name, {{ person_likeness('person_name') }} as person_form from person_names
+),
+
+company_names as (
+    select distinct as_of_date, company_name from {{ ref('int_cleansing__current_records') }}
+    where company_name is not null
+),
+
+company_forms as (
+    select as_of_date, company_name, {{ person_likeness('company_name') }} as company_form from company_names
+),
+
+named_records as (
+    select records.*, person_forms.person_form, company_forms.company_form
+    from {{ ref('int_cleansing__current_records') }} as records
+    left join person_forms on records.person_name = person_forms.person_name
+    left join company_forms
+        on records.as_of_date = company_forms.as_of_date and records.company_name = company_forms.company_name
+),
 
 records as (
     select
@@ -16,9 +44,9 @@ records as (
         {{ hash64('node_key') }} as node_id,
         known_on
         {%- for attribute in attributes %},
-        {{ person_likeness(attribute) }} as {{ adapter.quote(attribute) }}
+        {{ form_columns.get(attribute) or person_likeness(attribute) }} as {{ adapter.quote(attribute) }}
         {%- endfor %}
-    from {{ ref('int_cleansing__current_records') }}
+    from named_records
     union all
     select
         as_of_date,
