@@ -6,8 +6,6 @@ current_day as (
     where is_current
 ),
 
--- The day is asked for, not joined: as a join of ranges the engine expects 185 of 4 M touches, and hashes them all to look up
--- a few owners.
 touches as (
     select touches.*
     from {{ ref('int_cleansing__visible_touches') }} as touches
