@@ -72,9 +72,10 @@ def recognise(rows: Iterable[Mapping[str, Any]], known: Mapping[str, Episode], d
     """Return the alerts of a day-end, and those that ended without a trace in it.
 
     An alert keeps its id as long as the record of alerts is kept (docs/decisions/0010). The record begins
-    anew where the warehouse and the serving file are both gone while `outbox/` is not. Then all that is open has another id and first day, and would be told as over and as
-    new. So an alert with an unknown id is the one that was told of its subject and kind, when that one has
-    no row any more and this one was already there when it was last seen; it keeps the id that was told.
+    anew where the warehouse and the serving file are both gone while `outbox/` is not. Then all that is open
+    has another id and first day, and would be told as over and as new. So an alert with an unknown id is the
+    one that was told of its subject and kind, when that one has no row any more and this one was already
+    there when it was last seen; it keeps the id that was told.
     """
     rows = list(rows)
     present = {row["alert_id"] for row in rows}
