@@ -84,8 +84,8 @@ def kept_of_last_build(home: Path, inputs: Inputs) -> Kept | None:
     What the last build told of its day and of earlier ones is what they would come out as again, since a
     day-end is a function of what was known at it (tests/proof); what was made of a delivery depends on rules
     and code alone. So only when the last build was whole, green and published, of an earlier and complete
-    day-end within the history, made by the same code, rules and settings, and nothing that it read is gone
-    from the lake.
+    day-end within the history, made by the same code, rules and settings, and every delivery that it read is
+    still in the lake by its receipt. What somebody erased in the files themselves only `run --full` sees.
     """
     try:
         built = require_audit(home).inputs

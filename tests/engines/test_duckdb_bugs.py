@@ -10,6 +10,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
+from jinja2 import Template
 
 PROFILES = Path(__file__).resolve().parents[2] / "dbt_project" / "profiles.yml"
 TWO_INTERVALS = "select x + interval 30 day, x + interval 1 month from (values (timestamp '2026-01-15')) as t(x)"
@@ -19,8 +20,10 @@ RIGHT = (datetime(2026, 2, 14), datetime(2026, 2, 15))
 def cursor_as_dbt_opens_it() -> duckdb.DuckDBPyConnection:
     """A cursor with the settings of our profile, set by dbt-duckdb's own code."""
     output = yaml.safe_load(PROFILES.read_text(encoding="utf-8"))["leadhouse"]["outputs"]["duckdb"]
+    as_by_default = {"env_var": lambda name, default: default}
+    settings = {name: Template(str(value)).render(as_by_default) for name, value in output["settings"].items()}
     credentials = DuckDBCredentials.from_dict(
-        {"path": ":memory:", "database": "memory", "schema": "main", "settings": output["settings"]}
+        {"path": ":memory:", "database": "memory", "schema": "main", "settings": settings}
     )
     return LocalEnvironment.initialize_cursor(credentials, duckdb.connect().cursor())
 

@@ -1,5 +1,6 @@
-{# What a mart shows of data by which somebody can be reached. Not for secrecy, a hash of a phone number is soon guessed: nothing
-   outside dim_contactability, which asks for consent first, should hold what a letter or a call can be sent to (R59). #}
+{# What a mart shows of data by which somebody can be reached. Not for secrecy, a hash of a phone number is soon guessed: what a
+   letter or a call can be sent to belongs behind dim_contactability, which asks for consent first (R59). Where it still stands
+   elsewhere, and why, is listed in tests/warehouse. #}
 
 {# An identity key as marts show it: kind and hash where its value is an address, a number or a WeChat id, else the key. Equal
    keys stay equal. #}

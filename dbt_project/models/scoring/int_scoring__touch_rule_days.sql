@@ -1,3 +1,5 @@
+{%- set always_from = "cast('2000-01-01' as date)" -%}
+{%- set always_to = "cast('9999-12-31' as date)" -%}
 -- Touches per subject, engagement rule version and day, with the day-ends that see them and those whose rules give them
 -- the word that the rule asks for (R11). Independent of the day-end.
 with
@@ -14,7 +16,7 @@ rules as (
 whatever_qualifier as (
     select
         touches.subject_key, rules.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to,
-        cast('2000-01-01' as date) as word_from, cast('9999-12-31' as date) as word_to
+        {{ always_from }} as word_from, {{ always_to }} as word_to
     from touches
     inner join rules
         on
@@ -24,12 +26,16 @@ whatever_qualifier as (
     where rules.qualifier is null
 ),
 
+-- What the catalogue says is data: with its editions a touch is seen or not. What a rule says depends on the rules in force.
 -- Words and rules meet before the touches do: joined to all touches of its type, a rule would bring rows by the million
 -- that have another word or none.
 words as (
     select
         qualifiers.touch_key, rules.rule_key, rules.measure_min,
-        qualifiers.valid_from as word_from, qualifiers.valid_to as word_to
+        case when qualifiers.is_of_edition then qualifiers.valid_from else {{ always_from }} end as seen_from,
+        case when qualifiers.is_of_edition then qualifiers.valid_to else {{ always_to }} end as seen_to,
+        case when qualifiers.is_of_edition then {{ always_from }} else qualifiers.valid_from end as word_from,
+        case when qualifiers.is_of_edition then {{ always_to }} else qualifiers.valid_to end as word_to
     from {{ ref('int_tagging__touch_qualifiers') }} as qualifiers
     inner join rules
         on
@@ -40,7 +46,9 @@ words as (
 
 with_qualifier as (
     select
-        touches.subject_key, words.rule_key, touches.occurred_on, touches.visible_from, touches.visible_to,
+        touches.subject_key, words.rule_key, touches.occurred_on,
+        greatest(touches.visible_from, words.seen_from) as visible_from,
+        least(touches.visible_to, words.seen_to) as visible_to,
         words.word_from, words.word_to
     from touches
     inner join words

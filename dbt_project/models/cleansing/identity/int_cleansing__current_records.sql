@@ -24,10 +24,8 @@ records_with_versions as (
 visible_versions as (
     select
         day_ends.as_of_date,
-        records.*,
-        records_with_versions.node_key is not null as has_versions
+        records.*
     from records
-    left join records_with_versions on records.node_key = records_with_versions.node_key
     inner join day_ends
         on
             records.known_on <= day_ends.as_of_date
@@ -52,7 +50,7 @@ ranked_versions as (
         min(known_on) over all_versions as first_known_on,
         min(occurred_at) over all_versions as first_occurred_at
     from visible_versions
-    where has_versions
+    where node_key in (select records_with_versions.node_key from records_with_versions)
     -- One order for all windows: the records are sorted once.
     window all_versions as (
         partition by as_of_date, node_key
@@ -71,4 +69,4 @@ select
     known_on as first_known_on,
     occurred_at as first_occurred_at
 from visible_versions
-where not has_versions and not is_deleted
+where node_key not in (select records_with_versions.node_key from records_with_versions) and not is_deleted

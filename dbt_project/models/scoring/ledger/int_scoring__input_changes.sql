@@ -22,10 +22,22 @@ moved_records as (
     where later.lead_id <> earlier.lead_id
 ),
 
+-- Also attempts of ours that no rule of engagement knows: patterns count the unanswered ones.
+touch_days as (
+    select subject_key, occurred_on, visible_from, visible_to, word_from, word_to
+    from {{ ref('int_scoring__touch_rule_days') }}
+    union all
+    select
+        subject_key, occurred_on, visible_from, visible_to,
+        cast('2000-01-01' as date) as word_from, cast('9999-12-31' as date) as word_to
+    from {{ ref('int_cleansing__visible_touches') }}
+    where is_response = 1 and initiative = 'ours'
+),
+
 new_touches as (
-    select pairs.as_of_date, pairs.previous_on, touches.subject_key
+    select pairs.as_of_date, touches.subject_key
     from pairs
-    inner join {{ ref('int_scoring__touch_rule_days') }} as touches
+    inner join touch_days as touches
         on
             touches.occurred_on <= pairs.as_of_date
             and (
