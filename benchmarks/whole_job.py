@@ -145,7 +145,7 @@ def measure(home: Path, leads: int) -> dict:
 
 
 def hold_back_the_last_day(home: Path) -> dict[Path, Path]:
-    """Take the files of the newest delivery day out of the landing folder; where they lie, and their place."""
+    """Take the files of the newest delivery day out of landing: where they lie, and their place."""
     dated = {path: re.search(r"\d{4}-\d\d-\d\d", path.name) for path in (home / "landing").rglob("*.*")}
     newest = max(found[0] for found in dated.values() if found)
     held_back = {}
