@@ -119,13 +119,13 @@ def measure(home: Path, leads: int) -> dict:
     held_back = hold_back_the_last_day(home)
     steps.append(step(home, "taken in", inside("ingest")))
     last = date.fromisoformat((home / LAST_DAY).read_text(encoding="utf-8"))
-    before = (last - timedelta(days=1)).isoformat()
+    before, after = ((last + timedelta(days=days)).isoformat() for days in (-1, 1))
     steps.append(step(home, "first load", command("backfill", "--from", before, "--as-of", last.isoformat())))
     for held, place in held_back.items():
         held.rename(place)
     steps += [
-        step(home, "next day", command("run")),
-        step(home, "replay of a day", command("replay", "--as-of", (last + timedelta(days=1)).isoformat())),
+        step(home, "next day", command("run", "--as-of", after)),
+        step(home, "replay of a day", command("replay", "--as-of", after)),
         step(home, "all layers, two day-ends", inside("layers")),
         step(home, "new weights", inside("weights")),
     ]
