@@ -10,9 +10,9 @@ a multiple of the floor, measured in the same house: one statement that reads th
 once and groups them by who, type and day.
 
 The first load computes a day-end and the one before it with the whole ledger and all checks, publishes and
-reports. For the next day the files of one more delivery day are laid into the landing folder, and the command
-takes them in, computes one day-end, checks, publishes and reports. New weights builds again what a change of
-weights reaches.
+reports. For the next day the files of one more delivery day are laid into the landing folder; the command
+takes them in, computes the day-end that they complete, checks, publishes and reports. New weights builds
+again what a change of weights reaches.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def measure(home: Path, leads: int) -> dict:
         step(home, "new weights", inside("weights")),
     ]
     raw = home / "lake" / "raw"
-    measured = {
+    return {
         "leads": leads,
         "touches": touches(raw),
         "floor_s": round(floor(raw), 3),
@@ -141,7 +141,6 @@ def measure(home: Path, leads: int) -> dict:
         "warehouse_mb": round((home / "warehouse.duckdb").stat().st_size / 1e6, 1),
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}",
     }
-    return measured
 
 
 def hold_back_the_last_day(home: Path) -> dict[Path, Path]:
