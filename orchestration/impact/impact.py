@@ -117,7 +117,8 @@ def _figures(before: Built, after: Built, day: date, leads_file: Path) -> dict[s
             "industries": comparison.rows("by_word", vocabulary="industry"),
             "movers": comparison.rows("movers", movers=MOVERS),
             "fired": comparison.rows("fired", movers=MOVERS),
-            "coverage": comparison.rows("coverage", as_of_date=day),
+            "coverage": comparison.rows("coverage", as_of_date=day, with_alerts=after.has_history),
+            "with_alerts": after.has_history,
             "outcomes": comparison.rows("outcomes"),
         }
 

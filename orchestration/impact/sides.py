@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from orchestration.comparison.compare import Side
@@ -35,6 +36,8 @@ class Built:
     side: Side
     how: str
     inputs: Inputs
+    # A daily run computes its own day-end only: what models make of a longer series cannot be compared then.
+    has_history: bool = True
 
 
 def rules_of(house: House, tree: Path, folder: Path) -> Path:
@@ -90,7 +93,9 @@ def build_head(
             house.dbt.ensure_manifest()
             with house.progress.stage("head") as stage:
                 stage.result("as the last run built it")
-            return Built(Side(paths(house.home).warehouse), "as the last run built it", inputs), house.dbt
+            warehouse = paths(house.home).warehouse
+            has_history = _day_ends_in(warehouse) > settings.history_days
+            return Built(Side(warehouse), "as the last run built it", inputs, has_history), house.dbt
     except NotAuditedError:
         pass
     home = annex(folder / "head", house.home)
@@ -144,6 +149,11 @@ def build_base(
         # Nothing differs: every mart is the head's.
         return Built(Side(head.side.database), how, inputs)
     return Built(Side(database, None if reason else head.side.database), how, inputs)
+
+
+def _day_ends_in(warehouse: Path) -> int:
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return con.execute("select count(*) from cleansing.int_cleansing__day_ends").fetchone()[0]
 
 
 def _variables(inputs: Inputs) -> dict[str, Any]:

@@ -141,8 +141,22 @@ def test_rules_that_differ_and_rules_that_do_not_fire(both: Comparison) -> None:
         "FIT-2@2000-01-01": "removed",
         "FIT-3@2000-01-01": "added",
     }
-    findings = {row["rule_id"]: row["finding"] for row in both.rows("coverage", as_of_date=AS_OF)}
+    findings = {row["rule_id"]: row["finding"] for row in both.rows("coverage", as_of_date=AS_OF, with_alerts=True)}
     assert findings == {"FIT-2": "no longer there", "FIT-3": "new, never fires"}
+
+
+@pytest.mark.parametrize(("with_alerts", "finding"), [(True, "never fires now"), (False, None)])
+def test_rules_of_alerts_are_left_out_when_a_side_has_one_day_end_only(
+    tmp_path: Path, with_alerts: bool, finding: str | None
+) -> None:
+    """A daily run computes its own day-end: what looks back over more of them would seem to fall silent."""
+    before, after = leads(("L1", 70, "A", "mql")), leads(("L1", 70, "A", "mql"))
+    before["dim_rules"] = after["dim_rules"] = [rule("ANO-1@2000-01-01", "{}", "rule_anomalies")]
+    before["fct_alerts"] = [("L1", "ANO-1@2000-01-01")]
+    sides = Side(write(tmp_path / "before.duckdb", before)), Side(write(tmp_path / "after.duckdb", after))
+    with compare(*sides) as comparison:
+        rows = comparison.rows("coverage", as_of_date=AS_OF, with_alerts=with_alerts)
+    assert {row["rule_id"]: row["finding"] for row in rows}.get("ANO-1") == finding
 
 
 def test_auc_and_lift_by_hand(both: Comparison) -> None:

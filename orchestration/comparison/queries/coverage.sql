@@ -1,5 +1,6 @@
 -- Rules that no longer fire, now fire for every lead, or are new and never fire. A rule fires for a lead (or a record)
--- where a mart names it; a new rule is only judged in a file of which the marts show any rule at work.
+-- where a mart names it; a new rule is only judged in a file of which the marts show any rule at work. Rules of alerts
+-- look back over many day-ends: they are left out ($with_alerts) when a side has computed its own day-end only.
 with hits as (
     select 'before' as side, rule_id, lead_id as thing from before.fct_score_contributions
     where kind = 'points'
@@ -24,8 +25,10 @@ with hits as (
     select 'after', split_part(rule_key, '@', 1), lead_id from after.fct_response_clocks
     union all
     select 'before', split_part(rule_key, '@', 1), lead_id from before.fct_alerts
+    where $with_alerts
     union all
     select 'after', split_part(rule_key, '@', 1), lead_id from after.fct_alerts
+    where $with_alerts
     union all
     select 'before', rule_id, feed || '|' || record_key from before.fct_record_verdicts
     where is_in_force
