@@ -6,6 +6,7 @@ warehouse, the parsed project is kept between parse and build, and `--vars` need
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -137,6 +138,9 @@ class Dbt:
             if not result.success:
                 raise DbtFailedError(_plain(result.exception))
             self._parsed = result.result
+            # The parsed project is a million objects that stay: looking through them for garbage again and again
+            # stopped every thread of a build for two seconds in all.
+            gc.freeze()
 
     def _invoke(self, arguments: list[str], on_event: Any = None) -> Any:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager

@@ -6,32 +6,9 @@ hub_keys as (
     select as_of_date, key_key from {{ ref('int_cleansing__hub_keys') }}
 ),
 
-keys_in_events as (
-    {% for end in ['key_key_a', 'key_key_b'] %}
-    select {{ end }} as key_key, min(known_on) as known_on from {{ ref('int_cleansing__key_links') }}
-    group by {{ end }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
-),
-
--- A key of one record that no event known by then ties to another key links nothing.
-keys_that_link as (
-    select as_of_date, key_key
-    from {{ ref('int_cleansing__record_key_links') }}
-    group by as_of_date, key_key
-    having count(*) > 1
-    union
-    select links.as_of_date, links.key_key
-    from {{ ref('int_cleansing__record_key_links') }} as links
-    inner join keys_in_events
-        on links.key_key = keys_in_events.key_key and keys_in_events.known_on <= links.as_of_date
-),
-
 record_to_key as (
     select distinct links.as_of_date, links.node_id as node_a, links.key_id as node_b
     from {{ ref('int_cleansing__record_key_links') }} as links
-    inner join keys_that_link
-        on links.as_of_date = keys_that_link.as_of_date and links.key_key = keys_that_link.key_key
     left join hub_keys on links.as_of_date = hub_keys.as_of_date and links.key_key = hub_keys.key_key
     where hub_keys.key_key is null
 ),

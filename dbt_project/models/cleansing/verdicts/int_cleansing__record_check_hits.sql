@@ -27,7 +27,7 @@
 with
 {% for feed, rules in rules_of_feeds.items() %}
 {%- set columns = contract_columns(feed) %}
-{{ feed }}_caught as (
+{{ feed }}_checked as (
     select
         feed,
         record_key,
@@ -39,13 +39,12 @@ with
         cast({{ checked_column(rule, columns) }} as {{ dbt.type_string() }}) as value_{{ loop.index }}
         {%- endfor %}
     from {{ staged[feed] }}
-    where
-        not is_deleted
-        and (
-            {%- for rule in rules %}
-            {{ "or " if not loop.first }}{{ caught_by(rule, columns, terms, domains) }}
-            {%- endfor %}
-        )
+    where not is_deleted
+),
+
+{{ feed }}_caught as (
+    select * from {{ feed }}_checked
+    where {% for rule in rules %}{{ "or " if not loop.first }}is_caught_{{ loop.index }} {% endfor %}
 ),
 {% endfor %}
 mail_domains as (
