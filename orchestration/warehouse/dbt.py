@@ -138,8 +138,8 @@ class Dbt:
             if not result.success:
                 raise DbtFailedError(_plain(result.exception))
             self._parsed = result.result
-            # The parsed project is a million objects that stay: looking through them for garbage again and again
-            # stopped every thread of a build for two seconds in all.
+            # The parsed project is a million objects that stay: looking through them for garbage again and
+            # again stopped every thread of a build, for two seconds in all.
             gc.freeze()
 
     def _invoke(self, arguments: list[str], on_event: Any = None) -> Any:
