@@ -14,6 +14,7 @@ STEPS = ("fct_lead_lifecycle", "fct_lead_steps")
 MOST_RETURNED = 15
 MOST_WAITING = 10
 MOST_RULE_CHANGES = 12
+MOST_REPS = 15
 
 
 def hand_over(sources: PeriodSources) -> Section:
@@ -83,6 +84,7 @@ def hand_over(sources: PeriodSources) -> Section:
         ),
     )
     _returns(sources, section)
+    _judgements(sources, section)
     _waiting(sources, section)
     _rule_changes(sources, section)
     return section
@@ -142,6 +144,54 @@ def _returns(sources: PeriodSources, section: Section) -> None:
                     return_reason(sources, row["return_reason"]),
                 ]
                 for row in returned
+            ],
+        ),
+    )
+
+
+def _judgements(sources: PeriodSources, section: Section) -> None:
+    """Whose feedback holds, before anybody changes a rule because of it."""
+    labels, text = sources.labels, sources.labels.text
+    section.add("h3", text("period.yardstick_title"))
+    lacking = sources.lacking("rpt_rep_yardstick")
+    reps = [] if lacking else sources.rows("period_rep_yardstick", rows=MOST_REPS)
+    if not reps:
+        section.add("empty", lacking or sources.missing("sales_feedback") or text("period.nobody_judged"))
+        return
+    of_all = reps[0]
+    section.add(
+        "small",
+        text(
+            "period.yardstick_note",
+            returned=labels.share(of_all["all_returned"], of_all["all_judged"]),
+            agreed=labels.share(of_all["all_agreed"], of_all["all_settled"]),
+        ),
+    )
+    section.add(
+        "table",
+        Table(
+            [
+                Column(text("period.who_judged"), "name"),
+                Column(text("period.judged"), "n"),
+                Column(text("period.return_rate"), "n"),
+                Column(text("period.settled"), "n"),
+                Column(text("period.agreement"), "n"),
+                Column(text("period.accepted_in_vain"), "n"),
+                Column(text("period.returned_in_error"), "n"),
+                Column(text("period.standing")),
+            ],
+            [
+                [
+                    name(row["rep_name"] or row["rep_ref"], labels),
+                    labels.count(row["judged"]),
+                    labels.share(row["returned"], row["judged"]),
+                    labels.count(row["settled"]),
+                    labels.share(row["agreed"], row["settled"]),
+                    labels.count(row["accepted_in_vain"]),
+                    labels.count(row["returned_in_error"]),
+                    labels.term(row["standing"], "rep_standing"),
+                ]
+                for row in reps
             ],
         ),
     )

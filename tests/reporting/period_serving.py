@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MARTS = ROOT / "dbt_project" / "models" / "marts"
 NEW = (
     "dim_campaigns", "dim_reps", "fct_lead_fields", "fct_lead_lifecycle", "fct_lead_steps", "rpt_completeness", "rpt_outcomes",
-    "rpt_rule_coverage",
+    "rpt_rep_yardstick", "rpt_rule_coverage",
 )
 HANDED = "('sal', 'sql', 'opportunity', 'customer', 'recycled')"
 
@@ -165,6 +165,12 @@ def _others(con: duckdb.DuckDBPyConnection, leads: int) -> None:
         "insert into marts.rpt_rule_coverage by name select rule_key, rule_id, rule_file, owner, date '2026-06-30' as as_of_date, 48 as leads, 0 as matched_leads, "
         "0 as applied_leads, 0 as capped_leads, 0 as points_milli, case when rule_id like 'ENG%' then 'works' else 'never_fired' end as finding "
         "from marts.dim_rules where rule_id like 'ENG%' or rule_id like 'FIT-0%'"
+    )
+    con.execute(
+        "insert into marts.rpt_rep_yardstick by name select 'rep-01' as rep_ref, '王敏' as rep_name, date '2026-06-30' as as_of_date, 12 as judged, 9 as accepted, "
+        "3 as returned, 10 as settled, 7 as agreed, 2 as accepted_in_vain, 1 as returned_in_error, 'holds' as standing union all by name "
+        "select 'rep-02' as rep_ref, '李强' as rep_name, date '2026-06-30' as as_of_date, 4 as judged, 0 as accepted, 4 as returned, 2 as settled, 0 as agreed, "
+        "0 as accepted_in_vain, 2 as returned_in_error, 'too_few' as standing"
     )
     con.execute("update marts.fct_touchpoints set rep_ref = 'rep-01' where channel = 'call'")
     # Two days of the ledger end with the week, three with the month.

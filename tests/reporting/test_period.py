@@ -171,6 +171,17 @@ def test_the_hand_over_closes(house: Path, marts: duckdb.DuckDBPyConnection) -> 
     assert "ENG-006" in html and "From" in html and "2026-06-24" in html
 
 
+def test_the_yardstick_of_each_rep_stands_beside_all(house: Path) -> None:
+    """R17. 王敏: 3 of 12 returned, 7 of 10 right. 李强: 4 of 4, 0 of 2, too few for a word. Together 7 of 16 and 7 of 12."""
+    html = render_period(house, "en", "week")[1]
+    assert table(html, "handover", 3) == [
+        ["王敏", "12", "25.0%", "10", "70.0%", "2", "1", "Holds"],
+        ["李强", "4", "100.0%", "2", "0.0%", "0", "2", "Too few"],
+    ]
+    assert "43.8% returned, 58.3% right" in html
+    assert "样本不足" in render_period(house, "zh", "week")[1]
+
+
 def test_each_figure_of_what_changed_can_be_counted_again(house: Path, marts: duckdb.DuckDBPyConnection) -> None:
     """The paragraph is rebuilt from the marts with fractions; the page must have exactly these sentences."""
     html = render_period(house, "en", "week")[1]

@@ -96,8 +96,8 @@ def test_every_rule_model_is_read_by_a_layer(files):
         for name, file in files.items()
         if name.startswith("rule_")
     }
-    # What goes to whom, and what a report looks for, are read from dim_rules (orchestration/notifying, orchestration/reporting).
-    models -= {"rul_anomaly__notifications", "rul_anomaly__report_findings"}
+    # What goes to whom is read from dim_rules (orchestration/notifying).
+    models -= {"rul_anomaly__notifications"}
     assert not [model for model in models if f"ref('{model}')" not in text]
 
 

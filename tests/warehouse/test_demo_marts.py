@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import shutil
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -96,6 +97,38 @@ def test_outcomes_add_up(marts):
     ladder = ["is_valid", "is_mql", "is_sal", "is_sql", "is_opportunity", "is_won"]
     for lower, upper in pairwise(ladder):
         assert value(marts, f"select count(*) from marts.fct_lead_lifecycle where {upper} and not {lower}") == 0
+
+
+def test_reps_are_measured_by_what_came_of_their_judgements(marts):
+    """R17: counted again from the steps, one lead after the other; 90 days to come true, those of the last 365 days count."""
+    steps = marts.execute(
+        "select rep_ref, lead_id, step, feed, stated_at, stated_on, step_key, as_of_date from marts.fct_lead_steps order by stated_at, step_key"
+    ).fetchall()
+    deals, returned_at, newest = defaultdict(list), {}, {}
+    for _, lead, step, feed, at, on, _, _ in steps:
+        if step in ("opportunity", "won"):
+            deals[lead].append(on)
+        if step == "returned" and feed == "sales_feedback":
+            returned_at.setdefault(lead, at)
+    for rep, lead, step, feed, at, on, _, _ in steps:
+        recycled = step == "returned" and feed != "sales_feedback" and lead in returned_at and returned_at[lead] <= at
+        if rep and step in ("accepted", "qualified", "returned") and not recycled:
+            newest[rep, lead] = (step != "returned", on)
+    today, horizon = steps[0][-1], timedelta(days=90)
+    judged, settled, agreed = Counter(), Counter(), Counter()
+    for (rep, lead), (is_accepted, on) in newest.items():
+        if today - on >= timedelta(days=365):
+            continue
+        judged[rep] += 1
+        came = any(on <= deal <= on + horizon for deal in deals[lead])
+        if any(deal < on for deal in deals[lead]) or not (came or today - on >= horizon):
+            continue
+        settled[rep] += 1
+        agreed[rep] += came == is_accepted
+    found = marts.execute("select rep_ref, judged, settled, agreed from marts.rpt_rep_yardstick").fetchall()
+    assert len(found) > 10 and sum(settled.values()) > 200
+    assert sorted(found) == sorted((rep, judged[rep], settled[rep], agreed[rep]) for rep in judged)
+    assert {row[0] for row in marts.execute("select distinct standing from marts.rpt_rep_yardstick").fetchall()} == {"holds", "too_few"}
 
 
 def test_every_point_leads_to_a_rule(marts):
