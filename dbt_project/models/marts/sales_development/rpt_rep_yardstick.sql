@@ -59,7 +59,8 @@ select
         ('return', 'returned', 'judged'), ('agreement', 'agreed', 'settled'),
         ('everybodys_return', 'all_returned', 'all_judged'), ('everybodys_agreement', 'all_agreed', 'all_settled'),
     ] %}
-    cast(case when reps.{{ whole }} > 0 then {{ div_round('reps.' ~ part ~ ' * 1000', 'reps.' ~ whole) }} end as bigint) as {{ rate }}_permille,
+    cast(case when reps.{{ whole }} > 0 then {{ div_round('reps.' ~ part ~ ' * 1000', 'reps.' ~ whole) }} end as bigint)
+        as {{ rate }}_permille,
     {% endfor %}
     cast(case
         when reps.settled < yardstick.min_leads then 'too_few'
