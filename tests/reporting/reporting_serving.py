@@ -10,6 +10,7 @@ import csv
 import json
 import random
 from datetime import date, datetime, timedelta
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +254,7 @@ def _touches(rows: dict[str, list[dict[str, Any]]], number: int, lead_id: str, o
     for step, (ago, channel, touch_type, qualifier, initiative) in enumerate(story[: 2 + number % 5]):
         at = AS_OF_AT - ago * DAY - timedelta(hours=13 - step)
         rows["fct_touchpoints"].append({
-            "touch_key": f"web_events|{number}-{step}", "lead_id": lead_id, "subject_key": f"openid|gh_demo:wx-{number}",
+            "touch_key": f"web_events|{number}-{step}", "lead_id": lead_id, "subject_key": f"openid|gh_demo:{md5(f'wx-{number}'.encode()).hexdigest()[:12]}",
             "occurred_at": at, "occurred_on": at.date(), "known_on": at.date(), "channel": channel, "touch_type": touch_type,
             "qualifier": qualifier, "content_ref": "C-7" if touch_type == "download" else None, "initiative": initiative, "is_automatic": False, "feed": "web_events", "record_key": f"{number}-{step}",
         })

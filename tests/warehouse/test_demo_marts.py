@@ -383,7 +383,6 @@ SHOWS_CONTACTS = {
     ("dim_contactability", "address"): "the door: null without consent",
     ("dim_leads", "email"): "who somebody is, so that he is found by what he typed",
     ("dim_leads", "mobile"): "who somebody is, so that he is found by what he typed",
-    ("fct_touchpoints", "subject_key"): "the key by which a statement of consent finds the lead that it binds",
     ("fct_record_verdicts", "value_text"): "what a check stopped or flagged, as delivered: who mends the source must see it",
 }
 

@@ -2,11 +2,14 @@
    letter or a call can be sent to belongs behind dim_contactability, which asks for consent first (R59). Where it still stands
    elsewhere, and why, is listed in tests/warehouse. #}
 
-{# An identity key as marts show it: kind and hash where its value is an address, a number or a WeChat id, else the key. Equal
-   keys stay equal. #}
+{# An identity key as marts show it: where its value is an address, a number or a WeChat id, the kind, for a WeChat id its
+   account, and a hash of the value, else the key. Equal keys stay equal, and who knows the value finds it by its hash. #}
 {% macro published_key(key) -%}
+{%- set of_contacts = "'^[a-z_.]*(?:mail|mobile|phone|wechat_id|openid|unionid|userid)[a-z_0-9]*[|]'" -%}
+{%- set account_of = "'^[a-z_.0-9]+[|](?:[^|:@]*:)?'" -%}
 case
-    when {{ regex_matches(key, "'^[a-z_.]*(?:mail|mobile|phone|wechat_id|openid|unionid|userid)[a-z_0-9]*[|]'") }} then split_part({{ key }}, '|', 1) || '|' || substr(md5({{ key }}), 1, 12)
+    when {{ regex_matches(key, of_contacts) }} then
+        {{ regex_extract(key, account_of, 0) }} || substr(md5({{ regex_replace(key, account_of, "''") }}), 1, 12)
     else {{ key }}
 end
 {%- endmacro %}

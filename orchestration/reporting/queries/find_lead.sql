@@ -3,6 +3,7 @@ with wanted as (
     select
         trim($lead) as given,
         lower(trim($lead)) as lowered,
+        substr(md5(trim($lead)), 1, 12) as hashed,
         regexp_replace($lead, '[^0-9]', '', 'g') as digits
 ),
 
@@ -37,7 +38,7 @@ matches as (
     where lower(a.record_key) = w.lowered or ends_with(lower(a.record_key), ':' || w.lowered)
 
     union all
-    -- An id that only events know (WeChat, visitor) stands in their key: <kind>|<id> or <kind>|<system>:<id>.
+    -- An id that only events know stands in their key: <kind>|<id> or <kind>|<system>:<id>, a WeChat id as its hash.
     select 5, 'source_id', t.lead_id
     from marts.fct_touchpoints as t, wanted as w
     where
@@ -46,6 +47,8 @@ matches as (
             lower(t.record_key) = w.lowered
             or ends_with(lower(t.subject_key), '|' || w.lowered)
             or ends_with(lower(t.subject_key), ':' || w.lowered)
+            or ends_with(t.subject_key, '|' || w.hashed)
+            or ends_with(t.subject_key, ':' || w.hashed)
         )
 
     union all

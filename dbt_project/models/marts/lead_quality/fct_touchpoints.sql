@@ -82,7 +82,7 @@ sessions as (
 select
     cast(touches.touch_key as varchar) as touch_key,
     cast(owners.lead_id as varchar) as lead_id,
-    cast(touches.subject_key as varchar) as subject_key,
+    cast({{ published_key('touches.subject_key') }} as varchar) as subject_key,
     cast(touches.occurred_at as timestamp) as occurred_at,
     cast(touches.occurred_on as date) as occurred_on,
     cast(touches.known_on as date) as known_on,

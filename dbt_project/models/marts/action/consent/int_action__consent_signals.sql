@@ -10,11 +10,22 @@ signals as (
         on day_ends.is_current and {{ active_on('rules', 'day_ends.as_of_date') }}
 ),
 
+visible_touches as (
+    select touches.*
+    from {{ ref('int_cleansing__visible_touches') }} as touches
+    inner join {{ ref('int_cleansing__day_ends') }} as day_ends
+        on
+            day_ends.is_current
+            and touches.occurred_on <= day_ends.as_of_date
+            and touches.visible_from <= day_ends.as_of_date
+            and day_ends.as_of_date < touches.visible_to
+),
+
 touches as (
     select
         touches.touch_key, touches.record_key, touches.delivery_id, touches.subject_key, touches.occurred_at,
         signals.signal, signals.rule_key
-    from {{ ref('fct_touchpoints') }} as touches
+    from visible_touches as touches
     inner join signals
         on signals.source_kind = 'touch' and touches.channel || '.' || touches.touch_type = signals.signal
     where not touches.is_automatic or signals.effect <> 'given'
@@ -74,7 +85,7 @@ found as (
     from {{ ref('int_tagging__call_facts') }} as facts
     inner join signals
         on facts.as_of_date = signals.as_of_date and signals.source_kind = 'call_fact' and facts.fact_kind = signals.signal
-    inner join {{ ref('fct_touchpoints') }} as calls on facts.touch_key = calls.touch_key
+    inner join visible_touches as calls on facts.touch_key = calls.touch_key
 )
 
 select distinct
