@@ -38,7 +38,11 @@ Connections = Annotated[
 
 Threads = Annotated[
     int | None,
-    typer.Option(min=1, help="Models built at once. Default: LEADHOUSE_THREADS, else 3.", show_default=False),
+    typer.Option(
+        min=1,
+        help="Models built at once. Default: LEADHOUSE_THREADS, else 3; 1 in a large house.",
+        show_default=False,
+    ),
 ]
 
 

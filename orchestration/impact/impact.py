@@ -54,7 +54,7 @@ def impact(
         as_of: the day-end; None: the published one, else the last one that the lake completes.
         rules_as_of: the rules in force on this date, on both sides; None: those of the day-end, or of the
             first day on which all rule versions hold that differ and begin later.
-        threads: how many models at once; None: LEADHOUSE_THREADS, else 3.
+        threads: how many models at once; None: LEADHOUSE_THREADS, else by size.
 
     Raises:
         PreflightError: there are mistakes in the rules of the working tree.

@@ -86,7 +86,7 @@ def replay(
         house: project, state and rules.
         as_of: a published day-end.
         rules_as_of: also build the day with the rules in force on this date, and compare the two.
-        threads: how many models at once; None: LEADHOUSE_THREADS, else 3.
+        threads: how many models at once; None: LEADHOUSE_THREADS, else by size.
         published_rules: take the rules that were archived with the day instead of the present ones.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import Any
 
 from orchestration.paths import paths
 from orchestration.progress import Stage
-from orchestration.warehouse.dbt import Dbt, environment
+from orchestration.warehouse.dbt import THREADS_VARIABLE, Dbt, environment
 from orchestration.warehouse.outcome import BuildOutcome
 
 # The checks ran when the day was published; what is built beside it is compared, not published.
 WITHOUT_CHECKS = ("--exclude-resource-type", "test")
-THREADS_VARIABLE = "LEADHOUSE_THREADS"
 
 
 class RebuildError(Exception):
@@ -51,7 +49,7 @@ def rebuild(
         variables: dbt vars, the day-end among them.
         stage: told about the progress.
         selection: dbt arguments; empty builds everything.
-        threads: how many models at once; None: LEADHOUSE_THREADS, else 3.
+        threads: how many models at once; None: LEADHOUSE_THREADS, else by size.
 
     Raises:
         RebuildError: a model failed.
@@ -75,8 +73,3 @@ def rebuild(
         raise RebuildError(outcome.explanation())
     stage.result(outcome.counts() or "nothing differs")
     return outcome
-
-
-def threads_in_use(threads: int | None) -> int:
-    """How many models a build makes at once."""
-    return threads or int(os.environ.get(THREADS_VARIABLE) or 2)

@@ -47,6 +47,27 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize(
+    ("lake_bytes", "said", "expected"), [(99, None, 2), (100, None, 1), (100, "2", 2)], ids=["small", "large", "said"]
+)
+def test_a_large_house_is_built_one_model_at_a_time(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lake_bytes: int, said: str | None, expected: int
+) -> None:
+    monkeypatch.setattr("orchestration.warehouse.dbt.LARGE_LAKE_BYTES", 100)
+    monkeypatch.delenv("LEADHOUSE_THREADS", raising=False)
+    if said:
+        monkeypatch.setenv("LEADHOUSE_THREADS", said)
+    delivery = tmp_path / "elsewhere" / "raw" / "leads" / "delivery.parquet"
+    delivery.parent.mkdir(parents=True)
+    delivery.write_bytes(b"x" * lake_bytes)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "lake").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (project / "models" / "threads.sql").write_text("select {{ target.threads }} as threads")
+    Dbt(project, tmp_path / "var").build()
+    with duckdb.connect(str(tmp_path / "var" / "warehouse.duckdb"), read_only=True) as built:
+        assert built.execute("select threads from threads").fetchone() == (expected,)
+
+
 def test_a_build_streams_its_events_and_lets_go_of_the_file(project: Path, tmp_path: Path) -> None:
     dbt = Dbt(project, tmp_path / "var")
     stream, names = dbt.stream_build(variables={"top": 5}), []
