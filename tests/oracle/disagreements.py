@@ -69,11 +69,11 @@ def first_number(value: str) -> str:
 
 
 def plain_phones(value: str) -> set[str]:
-    """The numbers that a text without labels may be: as it stands, without an extension, without what a spreadsheet or a second
-    mobile put behind it; of two country codes the second counts, unless a mobile stands behind it."""
+    """The numbers that a text without labels may be: as it stands, without an extension, without what a spreadsheet, a second
+    mobile or a number with area code put behind it; of two country codes the second counts, unless a mobile stands behind it."""
     value = re.sub("^[+]?(00)?86[) -]*[+](?=1[3-9][0-9]{9}(?![0-9]))", "", value)
     value = re.sub("^[+( ]*[+][( ]*|^[+]?(00)?86[) -]*[+]", "+", value)
-    shorter = (re.split("[-—‑*(（_] *[0-9]{1,5} *$", value)[0], re.sub("[.]00?$", "", value), re.split(" 1[3-9]", value)[0])
+    shorter = (re.split("[-—‑*(（_] *[0-9]{1,5} *$", value)[0], re.sub("[.]00?$", "", value), re.split(" 1[3-9]", value)[0], re.sub("^(1[3-9][0-9]{9}) +[(]?0[0-9]{2,3}[ )-].*", r"\1", value))
     return {found for text in (value, *shorter) if (found := libraries.possible_phone(re.sub("[·_─ー]", "-", text)))}
 
 

@@ -74,7 +74,7 @@ case
     when {{ text }} is null then null
     when {{ regex_matches(text, "'^1[3-9][0-9]{9}$'") }} then '+86' || {{ text }}
     when {{ regex_matches(text, "'^[+]?(86)?1[3-9][0-9]{9}[.]00?$'") }} then '+86' || right(split_part({{ text }}, '.', 1), 11)
-    when {{ regex_matches(text, "'^1[3-9][0-9]{9} +[0(+]?[0-9]{7}'") }} then '+86' || left({{ text }}, 11)
+    when {{ regex_matches(text, "'^1[3-9][0-9]{9} +([0(+]?[0-9]{7}|[(]?0[0-9]{2,3}[ )-])'") }} then '+86' || left({{ text }}, 11)
     when {{ regex_matches(text, twice) }} then '+86' || {{ regex_extract(text, twice, 1) }}
     when {{ regex_matches(digits, "'^(([+]?86)?0?|(12593|17900|17901|17911|17951))1[3-9][0-9]{9}$'") }} then '+86' || right({{ digits }}, 11)
     when {{ regex_matches(digits, "'^(([+]?86)?0?)[48]00[0-9]{7}$'") }} then '+86' || right({{ digits }}, 10)

@@ -26,3 +26,11 @@ end
 {% macro without_contacts(text) -%}
 {{ regex_replace(regex_replace(text, "'[A-Za-z0-9!#$%&''*+=?^_`{}~.-]+@'", "'***@'"), "'[+][0-9]{7,15}'", "'+***'") }}
 {%- endmacro %}
+
+{# What somebody wrote, without addresses, numbers (mobile, with area code, with +) and what follows 微信号: or wechat id:. #}
+{% macro text_without_contacts(text) -%}
+{%- set address = "[A-Za-z0-9!#$%&''*+=?^_`{}~.-]+@" -%}
+{%- set number = "[+][0-9][0-9 -]{6,16}[0-9]|1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}|[(]?0[0-9]{2,3}[)-] ?[0-9]{7,8}" -%}
+{%- set wechat = "(?i)(微信|wechat|weixin|vx) ?(id|号)? ?[:：] ?[a-z0-9_-]{6,20}" -%}
+{{ regex_replace(regex_replace(regex_replace(text, "'" ~ wechat ~ "'", "'***'"), "'" ~ address ~ "'", "'***@'"), "'" ~ number ~ "'", "'***'") }}
+{%- endmacro %}

@@ -61,6 +61,11 @@ records_by_survival as (
     ]) }}
 {% endmacro %}
 
+{# Those of them in which people write what they like. #}
+{% macro free_texts() %}
+    {{ return(['product_interest_text', 'purchase_timeline_text', 'decision_process_text', 'need_text', 'custom_attributes']) }}
+{% endmacro %}
+
 {% macro first_statements() %}{{ return(['source_channel_text', 'campaign_ref']) }}{% endmacro %}
 
 {# What a lead's records don't know about the company and the account and the registry do (R05). #}

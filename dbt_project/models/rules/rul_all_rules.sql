@@ -11,6 +11,7 @@
     (ref('rul_cleansing__mail_domains'), 'rule_cleansing__mail_domains'),
     (ref('rul_cleansing__places'), 'rule_cleansing__places'),
     (ref('rul_cleansing__company_suffixes'), 'rule_cleansing__company_suffixes'),
+    (ref('rul_cleansing__branch_names'), 'rule_cleansing__branch_names'),
     (ref('rul_cleansing__completeness'), 'rule_cleansing__completeness'),
     (ref('rul_cleansing__consent_signals'), 'rule_cleansing__consent_signals'),
     (ref('rul_cleansing__sessions'), 'rule_cleansing__sessions'),

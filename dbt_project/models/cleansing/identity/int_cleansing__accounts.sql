@@ -1,4 +1,4 @@
-{# A company's facts: the CRM's newest word wins, the registry fills what the CRM doesn't know. #}
+{# A company's facts: the CRM's newest word wins, the registry fills what the CRM doesn't know; its parent may stand in its name. #}
 {% set crm_attributes = [
     'account_name', 'credit_code', 'website_domain', 'industry_text', 'industry_code', 'headcount', 'annual_revenue_wan',
     'company_standing', 'province', 'city', 'owner_ref', 'parent_account_ref', 'parent_record_key',
@@ -75,7 +75,7 @@ companies_with_parents as (
         registry.assets_wan,
         crm.owner_ref,
         crm.parent_account_ref,
-        coalesce(parents.company_key, registry.parent_company_key) as parent_company_key,
+        coalesce(parents.company_key, registry.parent_company_key, branches.head_company_key) as parent_company_key,
         coalesce(crm.is_customer, false) as is_customer,
         coalesce(crm.is_key_account, false) as is_key_account,
         coalesce(companies.leads, 0) as leads,
@@ -91,6 +91,10 @@ companies_with_parents as (
             and registry.entry_rank = 1
     left join {{ ref('int_cleansing__current_accounts') }} as parents
         on crm.as_of_date = parents.as_of_date and crm.parent_record_key = parents.record_key
+    left join {{ ref('int_cleansing__branch_heads') }} as branches
+        on
+            coalesce(crm.as_of_date, companies.as_of_date) = branches.as_of_date
+            and coalesce(crm.company_key, companies.company_key) = branches.company_key
 )
 
 -- A parent that is the company itself under another name is none.

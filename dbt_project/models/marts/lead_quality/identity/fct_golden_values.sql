@@ -70,6 +70,7 @@ select
     cast(survivors.attribute as varchar) as attribute,
     cast(case
         when survivors.attribute in ('email', 'mobile', 'phone') then {{ masked_contact('survivors.value_text') }}
+        when survivors.attribute in ('{{ free_texts() | join("', '") }}') then {{ text_without_contacts('survivors.value_text') }}
         else survivors.value_text
     end as varchar) as value_text,
     cast(case
