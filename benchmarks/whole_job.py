@@ -1,7 +1,7 @@
 """Time the whole job at any size: the demo's deliveries, first load, next day, replay, new weights.
 
     .venv/bin/python benchmarks/whole_job.py --leads 10000                # one size
-    .venv/bin/python benchmarks/whole_job.py --leads 2000 10000 --write   # how it grows; docs/performance.md
+    .venv/bin/python benchmarks/whole_job.py --leads 100000 --write       # into docs/performance.md
     .venv/bin/python benchmarks/whole_job.py --leads 10000 --check        # against what is written there
 
 Each step is a process of its own, as a user starts it, so that seconds, processor time and peak memory are
@@ -95,9 +95,16 @@ def main() -> None:
     if asked.check:
         complain(measured, json.loads(FIGURES.read_text(encoding="utf-8")))
     if asked.write:
-        FIGURES.write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        kept = with_the_record(measured, json.loads(FIGURES.read_text(encoding="utf-8")))
+        FIGURES.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         head = PAGE.read_text(encoding="utf-8").split(MARK)[0]
-        PAGE.write_text(f"{head}{MARK}\n\n{page}\n", encoding="utf-8")
+        PAGE.write_text(f"{head}{MARK}\n\n{report(kept)}\n", encoding="utf-8")
+
+
+def with_the_record(measured: list[dict], recorded: list[dict]) -> list[dict]:
+    """What was measured now, and of other sizes what the record has, small to large."""
+    by_size = {one["leads"]: one for one in (*recorded, *measured)}
+    return [by_size[leads] for leads in sorted(by_size)]
 
 
 def measure(home: Path, leads: int) -> dict:

@@ -45,6 +45,11 @@ def test_a_size_without_a_record_is_said() -> None:
         whole_job.complain([measured(2_000)], [measured(10_000)])
 
 
+def test_the_record_keeps_other_sizes() -> None:
+    kept = whole_job.with_the_record([measured(10_000, 3.0), measured(300)], [measured(10_000), measured(100_000)])
+    assert kept == [measured(300), measured(10_000, 3.0), measured(100_000)]
+
+
 def test_ten_times_the_leads_at_ten_times_the_cost_is_an_exponent_of_one() -> None:
     lines = whole_job.growth([measured(1_000, 1.0), measured(10_000, 10.0), measured(100_000, 1000.0)]).splitlines()
     assert "| taken in | 1,000 | 10,000 | 1.00 | 1.00 |" in lines
