@@ -22,6 +22,11 @@ cast(case when ({{ n }}) >= 0 then (2 * cast(({{ n }}) as decimal(38)) + ({{ d }
 {% macro duckdb__regex_replace(value, pattern, replacement) %}regexp_replace({{ value }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
 {% macro spark__regex_replace(value, pattern, replacement) %}regexp_replace({{ value }}, {{ pattern }}, {{ replacement }}){% endmacro %}
 
+{# What group n caught, within the replacement of regex_replace. #}
+{% macro caught_group(group_no) %}{{ return(adapter.dispatch('caught_group', 'leadhouse')(group_no)) }}{% endmacro %}
+{% macro duckdb__caught_group(group_no) %}{{ return('\\' ~ group_no) }}{% endmacro %}
+{% macro spark__caught_group(group_no) %}{{ return('$' ~ group_no) }}{% endmacro %}
+
 {# First capture of group n, or empty text. #}
 {% macro regex_extract(value, pattern, group_no=0) %}{{ return(adapter.dispatch('regex_extract', 'leadhouse')(value, pattern, group_no)) }}{% endmacro %}
 {% macro duckdb__regex_extract(value, pattern, group_no) %}regexp_extract({{ value }}, {{ pattern }}, {{ group_no }}){% endmacro %}

@@ -61,9 +61,12 @@ records_by_survival as (
     ]) }}
 {% endmacro %}
 
-{# Those of them in which people write what they like. #}
+{# Those of both in which people write what they like. #}
 {% macro free_texts() %}
-    {{ return(['product_interest_text', 'purchase_timeline_text', 'decision_process_text', 'need_text', 'custom_attributes']) }}
+    {{ return([
+        'person_name', 'company_name', 'job_title', 'department', 'industry_text', 'company_standing_text', 'product_interest_text',
+        'purchase_timeline_text', 'decision_process_text', 'need_text', 'custom_attributes', 'source_channel_text',
+    ]) }}
 {% endmacro %}
 
 {% macro first_statements() %}{{ return(['source_channel_text', 'campaign_ref']) }}{% endmacro %}

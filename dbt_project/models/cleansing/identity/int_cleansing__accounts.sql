@@ -75,7 +75,12 @@ companies_with_parents as (
         registry.assets_wan,
         crm.owner_ref,
         crm.parent_account_ref,
-        coalesce(parents.company_key, registry.parent_company_key, branches.head_company_key) as parent_company_key,
+        coalesce(
+            nullif(parents.company_key, crm.company_key), registry.parent_company_key, branches.head_company_key
+        ) as parent_company_key,
+        case
+            when nullif(parents.company_key, crm.company_key) is null and registry.parent_company_key is null then branches.rule_key
+        end as parent_rule_key,
         coalesce(crm.is_customer, false) as is_customer,
         coalesce(crm.is_key_account, false) as is_key_account,
         coalesce(companies.leads, 0) as leads,

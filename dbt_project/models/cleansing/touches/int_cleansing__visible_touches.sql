@@ -11,7 +11,7 @@ left join {{ ref('int_cleansing__touch_free_spans') }} as spans
         touches.feed = spans.feed
         and touches.delivery_id = spans.delivery_id
         and touches.delivery_row = spans.delivery_row
--- One condition, so that engines do not multiply guesses at how few touches remain: nearly all do.
+-- One condition, since planners multiply the selectivity they guess for each; nearly all touches remain.
 where (
     (spans.feed is null or spans.is_free)
     and greatest(touches.known_on, coalesce(spans.free_from, touches.known_on))

@@ -25,6 +25,7 @@ select
     cast(accounts.as_of_date as date) as as_of_date,
     cast(accounts.account_name as varchar) as account_name,
     cast(accounts.parent_account_id as varchar) as parent_account_id,
+    cast(accounts.parent_rule_key as varchar) as parent_rule_key,
     cast(accounts.credit_code as varchar) as credit_code,
     cast(accounts.website_domain as varchar) as website_domain,
     cast(tags.industry as varchar) as industry,

@@ -1,6 +1,6 @@
 -- The whole trail (R03): every touch that the current day-end sees, with the lead that owns it today, if any. What was found out
--- of it comes in a narrow table of its own: engines put the side of a join that they guess smaller into memory, and guess
--- badly behind a filter (4.2 million wide touches for 170 000), which 4 GB did not hold.
+-- of it comes from a narrow table of its own: with its joins here, the planner put the wide touches into memory for each of
+-- them, and 4 GB did not hold 4.2 million.
 select
     cast(touches.touch_key as varchar) as touch_key,
     cast(trail.lead_id as varchar) as lead_id,

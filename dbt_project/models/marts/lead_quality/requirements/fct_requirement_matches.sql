@@ -24,7 +24,7 @@ select
     cast(matches.is_of_interest as boolean) as is_of_interest,
     cast(matches.capability_rule_key as varchar) as rule_key,
     cast(matches.statement_rule_key as varchar) as statement_rule_key,
-    cast(matches.quote as varchar) as quote,
+    cast({{ text_without_contacts('matches.quote') }} as varchar) as quote,
     cast(matches.touch_key as varchar) as touch_key,
     cast(matches.stated_on as date) as stated_on
 from matches

@@ -24,15 +24,15 @@ qualifiers as (
     group by qualifiers.touch_key
 ),
 
--- One condition instead of three: engines take each comparison for selective and believe in some hundred touches where there
--- are millions.
+-- One condition instead of three: planners multiply the selectivity they guess for each, expect some hundred touches where
+-- there are millions, and put the large side of a join into memory.
 touches as (
     select
         touches.touch_key, touches.known_on, touches.occurred_at, qualifiers.qualifier, owners.lead_id,
         case when owners.lead_id is not null then greatest(touches.known_on, owners.stitched_on) end as stitched_on,
         case
-            when touches.is_automatic or touches.initiative not in ('customer', 'reaction') then null
-            else coalesce(owners.lead_id, touches.subject_key)
+            when not touches.is_automatic and touches.initiative in ('customer', 'reaction')
+                then coalesce(owners.lead_id, touches.subject_key)
         end as person_key
     from {{ ref('int_cleansing__visible_touches') }} as touches
     cross join current_day
